@@ -1,0 +1,62 @@
+"""Every setting, read once from the environment."""
+
+import os
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True)
+class Config:
+    """The settings of one running Alur; `from_environment` fills it, tests build it directly.
+
+    `data` holds the SQLite database, the documents and the secret key. `step_limit` and
+    `second_limit` bound one advance of an instance. `body_limit` is in bytes.
+    """
+
+    data: Path = Path("data")
+    database_url: str = ""
+    secret_key: str = field(default="", repr=False)
+    zone: ZoneInfo = ZoneInfo("Asia/Jakarta")
+    language: str = "id"
+    demo: bool = False
+    secure_cookies: bool = False
+    body_limit: int = 20 * 1024 * 1024
+    step_limit: int = 2000
+    second_limit: float = 5.0
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL: the one that is set, or a SQLite file in `data`."""
+        return self.database_url or f"sqlite:///{self.data / 'alur.db'}"
+
+
+def from_environment(data: Path | None = None, *, demo: bool = False) -> Config:
+    """The settings from `ALUR_*`; a malformed value raises ValueError with the variable's name."""
+    folder = data or Path(os.environ.get("ALUR_DATA", "data"))
+    folder.mkdir(parents=True, exist_ok=True)
+    return Config(
+        data=folder.resolve(),
+        database_url=os.environ.get("ALUR_DATABASE_URL", ""),
+        secret_key=os.environ.get("ALUR_SECRET_KEY") or _kept_secret(folder / "secret.key"),
+        zone=ZoneInfo(os.environ.get("ALUR_ZONE", "Asia/Jakarta")),
+        language=_one_of("ALUR_LANGUAGE", ("id", "en")),
+        demo=demo,
+        secure_cookies=_one_of("ALUR_SECURE_COOKIES", ("no", "yes")) == "yes",
+    )
+
+
+def _one_of(name: str, choices: tuple[str, ...]) -> str:
+    value = os.environ.get(name, choices[0])
+    if value not in choices:
+        raise ValueError(f"{name} is {value!r}; it may be {' or '.join(choices)}")
+    return value
+
+
+def _kept_secret(path: Path) -> str:
+    """Made on the first start and kept, so that a restart signs nobody out."""
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_hex(32), encoding="ascii")
+    return path.read_text(encoding="ascii").strip()

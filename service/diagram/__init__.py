@@ -1,0 +1,1 @@
+"""A diagram as an object of study: read safely, checked, never executed here."""
