@@ -196,7 +196,8 @@ class UserTask(Base):
     """Work that waits for a person. `status` is open, completed or cancelled; the id is the wait's.
 
     `turn` counts how often this step has come up in the case: 2 and more is a returned task.
-    `item` says which one of several it is (a person's name, or a number), for multi-instance.
+    `item` says which one of several it is (a person's name, or a number), and `locals` what only
+    this one sees, both for multi-instance.
     """
 
     __tablename__ = "user_task"
@@ -216,6 +217,7 @@ class UserTask(Base):
     claimed_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     completed_by: Mapped[str | None]
+    locals: Mapped[dict[str, Any]] = mapped_column(Values, default=dict)
     instance: Mapped[ProcessInstance] = relationship()
     candidates: Mapped[list["Candidate"]] = relationship(
         back_populates="task", cascade="all, delete-orphan", lazy="selectin"
