@@ -36,7 +36,11 @@ class Loop:
 
 @dataclass(frozen=True)
 class Flow:
-    """A sequence flow; `condition` is its expression as written, or None."""
+    """A sequence flow; `condition` is its expression as written, `language` what it says it is in.
+
+    `parent` is the id of the process or sub-process that it is drawn in. `source` and `target` are
+    as written: only a checked diagram's name elements that exist.
+    """
 
     id: str
     name: str | None
@@ -44,6 +48,8 @@ class Flow:
     target: str
     condition: str | None = None
     line: int | None = None
+    parent: str = ""
+    language: str | None = None
 
 
 @dataclass(frozen=True)
