@@ -1,0 +1,124 @@
+"""What every element does: a token arrives, stands, and leaves along the flows that are open."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from service.diagram.model import Element
+from service.engine import scripting
+from service.engine.scope import Case, ScopeSpec
+from service.errors import ExecutionFailed
+
+if TYPE_CHECKING:
+    from service.engine.events import Boundary
+
+
+def node_name(element_id: str) -> str:
+    """The spec's name of an element: prefixed, for SpiffWorkflow keeps Start, End and Root for itself."""
+    return f"n:{element_id}"
+
+
+@dataclass(frozen=True)
+class Path:
+    """A sequence flow, ready to take: `target` is a spec's name, `condition` is FEEL."""
+
+    id: str
+    name: str | None
+    target: str
+    condition: str | None = None
+    default: bool = False
+
+
+class Node(BpmnTaskSpec):  # type: ignore[misc]
+    """An element of the diagram.
+
+    `paths` are its outgoing flows in the file's order and `boundaries` the events on its border; both
+    are filled when the whole scope is known. `is_item` marks the inner part of several instances.
+    """
+
+    manual_work = False
+
+    def __init__(self, spec: ScopeSpec, element: Element, *, is_item: bool = False) -> None:
+        name = node_name(element.id)
+        super().__init__(spec, f"{name}#item" if is_item else name, manual=self.manual_work)
+        self.bpmn_id = element.id
+        self.element = element
+        self.is_item = is_item
+        self.paths: tuple[Path, ...] = ()
+        self.boundaries: tuple[Boundary, ...] = ()
+
+    def test(self) -> None:
+        """The flows are in `paths`; SpiffWorkflow's own wiring is not used."""
+
+    def _predict(self, my_task: Task, *_: Any, **__: Any) -> None:
+        """Nothing is drawn ahead of its token: prediction costs b^n for n blocks of b branches."""
+
+    def _update(self, my_task: Task) -> None:
+        self.arrive(my_task)
+
+    def arrive(self, token: Task) -> None:
+        """A token has come in; it stands here, and the events on the border begin to listen."""
+        self.stand(token)
+        for boundary in self.boundaries:
+            boundary.listen(token._add_child(boundary, TaskState.FUTURE))
+        token._ready()
+
+    def stand(self, token: Task) -> None:
+        """Notes a visit that will be told as left or cancelled."""
+        token.internal_data["stands"] = True
+        case_of(token).entered(token)
+
+    def _on_ready(self, my_task: Task) -> None:
+        if not self.manual:
+            case_of(my_task).queue.append(my_task)
+
+    def _run_hook(self, my_task: Task) -> bool | None:
+        return True
+
+    def _on_complete(self, my_task: Task) -> None:
+        case_of(my_task).left(my_task)
+        if self.is_item:
+            my_task.parent.task_spec.item_done(my_task.parent, my_task)
+        else:
+            self.leave(my_task)
+            case_of(my_task).retire(my_task)
+
+    def leave(self, token: Task) -> None:
+        """Sends a token along each open flow; where the element has none at all, the token ends here."""
+        for path in self.open_paths(token):
+            send(token, path)
+
+    def open_paths(self, token: Task) -> Iterable[Path]:
+        """The flows without a condition and those whose condition holds; else the default flow."""
+        if all(path.condition is None and not path.default for path in self.paths):
+            return self.paths
+        case = case_of(token)
+        taken = [
+            path
+            for path in self.paths
+            if not path.default and (path.condition is None or scripting.holds(case, token, path))
+        ]
+        if not any(path.condition for path in taken):
+            taken += [path for path in self.paths if path.default]
+        if not taken:
+            raise ExecutionFailed("engine.no_path", element=self.element.id, name=self.element.name or "")
+        return taken
+
+
+def case_of(token: Task) -> Case:
+    """The case that a token belongs to."""
+    case = token.workflow.top_workflow
+    assert isinstance(case, Case)
+    return case
+
+
+def send(token: Task, path: Path) -> None:
+    """Puts a new token, in the same scope, where a flow leads."""
+    scope = token.workflow
+    onward = scope.task_tree._add_child(scope.spec.task_specs[path.target], TaskState.FUTURE)
+    onward.internal_data["via"] = path.id
+    onward.task_spec._update(onward)

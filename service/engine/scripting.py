@@ -1,0 +1,74 @@
+"""What a diagram's expressions and templates see and must give; errors name the element."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from SpiffWorkflow.task import Task
+
+from service import feel
+from service.errors import ExecutionFailed, ExpressionError
+
+if TYPE_CHECKING:
+    from service.engine.elements import Path
+    from service.engine.scope import Case
+
+
+def evaluate(case: "Case", token: Task, expression: str) -> Any:
+    """The value of a FEEL expression at a token; ExecutionFailed names the element."""
+    return _result(case, token, expression).value
+
+
+def _result(case: "Case", token: Task, expression: str) -> feel.Result:
+    element = token.task_spec.element
+    try:
+        return feel.evaluate(expression, case.context(token))
+    except ExpressionError as error:
+        raise ExecutionFailed(
+            "engine.expression",
+            element=element.id,
+            name=element.name or "",
+            expression=expression,
+            reason=error.message,
+        ) from error
+
+
+def holds(case: "Case", token: Task, path: "Path") -> bool:
+    """Whether a flow's condition is true; anything but true and false stops the instance here."""
+    assert path.condition is not None
+    result = _result(case, token, path.condition)
+    if isinstance(result.value, bool):
+        return result.value
+    element = token.task_spec.element
+    raise ExecutionFailed(
+        "engine.condition",
+        element=element.id,
+        name=element.name or "",
+        flow=path.name or path.id,
+        expression=path.condition,
+        value="null" if result.value is None else str(result.value),
+        warnings="; ".join(result.warnings),
+    )
+
+
+def text(template: str | None, context: Mapping[str, Any]) -> str:
+    """A `{{…}}` template filled in; empty where it cannot be, for it only labels things."""
+    if not template:
+        return ""
+    try:
+        return feel.render(template, context).strip()
+    except ExpressionError:
+        return ""
+
+
+def names(value: str | None, context: Mapping[str, Any]) -> tuple[str, ...]:
+    """Whom a `camunda:assignee`, `candidateUsers` or `candidateGroups` names, literally or by expression."""
+    if not value:
+        return ()
+    if not value.lstrip().startswith(("=", "${", "#{")):
+        return tuple(name.strip() for name in value.split(",") if name.strip())
+    found = feel.evaluate(feel.translate(value), context).value
+    if isinstance(found, str):
+        return tuple(name.strip() for name in found.split(",") if name.strip())
+    if isinstance(found, Sequence):
+        return tuple(str(name) for name in found)
+    return ()
