@@ -40,6 +40,10 @@ class Conflict(AlurError):
     """The thing has moved on since the asker last saw it."""
 
 
+class Busy(AlurError):
+    """The store could not serve this in time, or cannot be reached; asking again may work."""
+
+
 class InvalidInput(AlurError):
     """The request itself cannot be understood or is out of its limits."""
 

@@ -40,11 +40,11 @@ def tag(value: Any) -> Any:
         case None | bool():
             return value
         case str():
-            return _text(value)
+            return text(value)
         case int() | float():
             return _number(value)
         case dict():
-            tagged = {_text(str(key)): tag(item) for key, item in value.items()}
+            tagged = {text(str(key)): tag(item) for key, item in value.items()}
             return {TAG: "map", "v": tagged} if TAG in tagged else tagged
         case list() | tuple():
             return [tag(item) for item in value]
@@ -82,9 +82,13 @@ _UNTAG: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def _text(value: str) -> str:
-    """PostgreSQL keeps neither NUL nor lone surrogates."""
-    if "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value):
+def text(value: str) -> str:
+    """The text itself; InvalidInput where PostgreSQL could not keep it: NUL, lone surrogates."""
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise InvalidInput("value.text") from error
+    if "\x00" in value:
         raise InvalidInput("value.text")
     return value
 

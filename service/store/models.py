@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import DateTime, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import DateTime, ForeignKey, Index, LargeBinary, MetaData, Text, UniqueConstraint
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase, Mapped, deferred, mapped_column, relationship
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
 from service import values
@@ -19,10 +19,22 @@ class UtcDateTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError(f"{value!r} does not say in which zone it is")
         return value and value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         return value and (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+class Words(TypeDecorator[str]):
+    """A text that both databases can keep; InvalidInput for NUL and lone surrogates."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return value and values.text(value)
 
 
 class Values(TypeDecorator[Any]):
@@ -37,11 +49,23 @@ class Values(TypeDecorator[Any]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         return None if value is None else values.loads(value)
 
+    def compare_values(self, x: Any, y: Any) -> bool:
+        """By the text: for Python 1, 1.0 and True are equal, and the change would never be written."""
+        return values.dumps(x) == values.dumps(y)
+
 
 class Base(DeclarativeBase):
     """Texts have no length limit on either database; ids are text UUIDs."""
 
-    type_annotation_map = {datetime: UtcDateTime, str: Text, bytes: LargeBinary}
+    type_annotation_map = {datetime: UtcDateTime, str: Words, bytes: LargeBinary}
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
 
 
 def new_id() -> str:
@@ -55,7 +79,7 @@ def now() -> datetime:
 
 
 def _id() -> Mapped[str]:
-    return mapped_column(String(36), primary_key=True, default=new_id)
+    return mapped_column(primary_key=True, default=new_id)
 
 
 # Identity: who there is, and which position (jabatan) they hold.
@@ -109,7 +133,7 @@ class Deployment(Base):
     __tablename__ = "deployment"
 
     id: Mapped[str] = _id()
-    name: Mapped[str]
+    name: Mapped[str] = mapped_column(index=True)
     source: Mapped[str] = mapped_column(default="")
     deployed_at: Mapped[datetime] = mapped_column(default=now, index=True)
     deployed_by: Mapped[str] = mapped_column(default="")
@@ -122,10 +146,10 @@ class Resource(Base):
     __table_args__ = (UniqueConstraint("deployment_id", "name"),)
 
     id: Mapped[str] = _id()
-    deployment_id: Mapped[str] = mapped_column(ForeignKey("deployment.id"), index=True)
+    deployment_id: Mapped[str] = mapped_column(ForeignKey("deployment.id"))
     name: Mapped[str]
-    sha256: Mapped[str] = mapped_column(String(64))
-    content: Mapped[bytes] = deferred(mapped_column(LargeBinary))
+    sha256: Mapped[str]
+    content: Mapped[bytes] = mapped_column(deferred=True)
 
 
 class ProcessDefinition(Base):
@@ -182,11 +206,13 @@ class ProcessInstance(Base):
     ended_at: Mapped[datetime | None]
     end_element: Mapped[str | None]
     end_name: Mapped[str | None]
-    head: Mapped[str] = mapped_column(String(64), default="")
+    head: Mapped[str] = mapped_column(default="")
     events: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)
-    state: Mapped[str] = deferred(mapped_column(Text, default=""), group="frozen")
-    variables: Mapped[dict[str, Any]] = deferred(mapped_column(Values, default=dict), group="frozen")
+    state: Mapped[str] = mapped_column(Text, default="", deferred=True, deferred_group="frozen")
+    variables: Mapped[dict[str, Any]] = mapped_column(
+        Values, default=dict, deferred=True, deferred_group="frozen"
+    )
     definition: Mapped[ProcessDefinition] = relationship()
 
     __mapper_args__ = {"version_id_col": version}
@@ -306,7 +332,7 @@ class Document(Base):
     __tablename__ = "document"
 
     id: Mapped[str] = _id()
-    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    sha256: Mapped[str] = mapped_column(index=True)
     name: Mapped[str]
     media_type: Mapped[str]
     size: Mapped[int]
@@ -343,7 +369,7 @@ class HistoryEvent(Base):
     element_name: Mapped[str] = mapped_column(default="")
     task_id: Mapped[str | None]
     details: Mapped[dict[str, Any]] = mapped_column(Values, default=dict)
-    hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str]
 
 
 class ActivityInstance(Base):
