@@ -50,8 +50,8 @@ class Values(TypeDecorator[Any]):
         return None if value is None else values.loads(value)
 
     def compare_values(self, x: Any, y: Any) -> bool:
-        """By the text: for Python 1, 1.0 and True are equal, and the change would never be written."""
-        return values.dumps(x) == values.dumps(y)
+        """By how they are written: for `==` 1, 1.0 and True are one, and the change would be lost."""
+        return repr(x) == repr(y)
 
 
 class Base(DeclarativeBase):
