@@ -20,7 +20,7 @@ from service.engine.gateways import InclusiveGateway
 from service.engine.scope import Case, Step
 from service.errors import Conflict, ExecutionFailed
 
-__all__ = ["Budget", "Execution", "Step", "Wait"]
+__all__ = ["Budget", "Execution", "People", "Step", "Wait"]
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,15 @@ class Wait:
     due: datetime | None = None
     item: str = ""
     locals: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class People:
+    """Whom a diagram names for a user task, by id; all empty where it leaves that to the lane."""
+
+    assignee: tuple[str, ...] = ()
+    users: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
 
 
 class Execution:
@@ -90,6 +99,11 @@ class Execution:
         return self._case.steps
 
     @property
+    def wrote(self) -> bool:
+        """Whether the case's variables were set since the start or the restoring."""
+        return self._case.wrote
+
+    @property
     def ended(self) -> bool:
         """Whether no token is left."""
         return bool(self._case.completed)
@@ -117,9 +131,18 @@ class Execution:
             item = str(local.get("loopCounter", 0) + 1)
         return Wait(str(token.id), kind, element, name, due, item, local)
 
-    def context(self, wait_id: str) -> Mapping[str, Any]:
-        """What an expression sees at a wait."""
-        return self._case.context(self._waiting(wait_id))
+    def people(self, wait: Wait) -> People:
+        """Whom the diagram names for a user task; ExecutionFailed where an expression cannot say."""
+        token, named = self._waiting(wait.id), wait.element.camunda
+        return People(
+            scripting.names(self._case, token, named.get("assignee")),
+            scripting.names(self._case, token, named.get("candidateUsers")),
+            scripting.names(self._case, token, named.get("candidateGroups")),
+        )
+
+    def title(self) -> str:
+        """What the case is about, by the process's `sop.perihal`."""
+        return scripting.text(self.definition.process.properties.get("sop.perihal"), self.variables)
 
     def complete(self, wait_id: str, values: Mapping[str, Any]) -> None:
         """A person has done a user task; its values are written where the task stands."""

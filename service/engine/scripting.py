@@ -1,6 +1,6 @@
 """What a diagram's expressions and templates see and must give; errors name the element."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.task import Task
@@ -60,15 +60,13 @@ def text(template: str | None, context: Mapping[str, Any]) -> str:
         return ""
 
 
-def names(value: str | None, context: Mapping[str, Any]) -> tuple[str, ...]:
+def names(case: "Case", token: Task, value: str | None) -> tuple[str, ...]:
     """Whom a `camunda:assignee`, `candidateUsers` or `candidateGroups` names, literally or by expression."""
     if not value:
         return ()
-    if not value.lstrip().startswith(("=", "${", "#{")):
-        return tuple(name.strip() for name in value.split(",") if name.strip())
-    found = feel.evaluate(feel.translate(value), context).value
-    if isinstance(found, str):
-        return tuple(name.strip() for name in found.split(",") if name.strip())
-    if isinstance(found, Sequence):
-        return tuple(str(name) for name in found)
-    return ()
+    if value.lstrip().startswith(("=", "${", "#{")):
+        found = evaluate(case, token, feel.translate(value))
+        if isinstance(found, list):
+            return tuple(str(name) for name in found)
+        value = "" if found is None else str(found)
+    return tuple(name.strip() for name in value.split(",") if name.strip())

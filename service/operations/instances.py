@@ -1,0 +1,250 @@
+"""Cases: started, found, looked into, cancelled, and moved through the one gate."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.orm import Session, joinedload, undefer_group
+
+from service import forms
+from service.engine.execution import Budget, Execution, Wait
+from service.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from service.forms import Form, SentFile
+from service.operations import deployments, history, sequences, waits
+from service.operations.identity import Actor
+from service.store.models import Candidate, ProcessDefinition, ProcessInstance, UserTask, new_id, now
+
+LONGEST_KEY = 200
+"""Characters of a business key: it stands in lists, and on paper."""
+
+
+def start(
+    session: Session,
+    definition: ProcessDefinition,
+    actor: Actor,
+    values: Mapping[str, Any],
+    *,
+    business_key: str | None = None,
+    element: str | None = None,
+) -> ProcessInstance:
+    """A new case, run to its first waits; `element` is another start event than the plain one.
+
+    NotAllowed for who may not start it; ExecutionFailed where the diagram stops, and then there is
+    no case.
+    """
+    if not deployments.may_start(definition, actor):
+        raise NotAllowed("case.may_not_start", name=definition.name)
+    at = now()
+    executable = deployments.executable(session, definition.id)
+    execution = Execution.start(executable, dict(values), at, element=element)
+    execution.advance(Budget())
+    instance = ProcessInstance(
+        id=new_id(),
+        definition=definition,
+        definition_key=definition.key,
+        business_key=_business_key(session, definition, business_key),
+        started_at=at,
+        started_by=actor.id,
+        status="active",
+        events=0,
+        head="",
+    )
+    change = waits.Change(session, instance, execution, actor, at)
+    tasks = waits.new_tasks(change, [])
+    session.add(instance)
+    session.flush()
+    history.record(session, instance, "instance_started", actor, values=dict(values))
+    _save(change, [], tasks, wrote=True)
+    return instance
+
+
+def begin(
+    session: Session,
+    definition: ProcessDefinition,
+    actor: Actor,
+    typed: Mapping[str, Any],
+    files: Mapping[str, list[SentFile]] | None = None,
+    *,
+    business_key: str | None = None,
+) -> ProcessInstance:
+    """A new case from its start form; InvalidSubmission where the form is not filled in right."""
+    form = start_form(session, definition)
+    values = forms.check(form, {}, typed, files) if form else dict(typed)
+    return start(session, definition, actor, values, business_key=business_key)
+
+
+def start_form(session: Session, definition: ProcessDefinition) -> Form | None:
+    """The form of the plain start event, if it names one."""
+    process = deployments.diagram(session, definition.id)
+    event = next(
+        (e for e in process.elements.values() if e.type == "startEvent" and e.parent == process.id), None
+    )
+    if event is None or not (event.camunda.get("formRef") or event.camunda.get("formKey")):
+        return None
+    return deployments.form_of(session, definition.id, event)
+
+
+def _business_key(session: Session, definition: ProcessDefinition, given: str | None) -> str:
+    """The given one, or the SOP's key with the year and a running number."""
+    if given is None or not given.strip():
+        year = now().year
+        number = sequences.draw(session, f"case:{definition.key}:{year}")
+        return f"{definition.key}-{year}-{number:04d}"
+    if len(given) > LONGEST_KEY:
+        raise InvalidInput("case.long_key", limit=LONGEST_KEY)
+    return given.strip()
+
+
+@contextmanager
+def advancing(
+    session: Session, instance_id: str, actor: Actor, event: str, **told: Any
+) -> Iterator[Execution]:
+    """The gate: locks the case, restores it, lets the caller act, runs on to the next waits, saves.
+
+    `event` is what the history then tells first, with what `told` says of it. The engine is done
+    before the first row is written: an exception, ExecutionFailed above all, leaves the case exactly
+    as it was, and the caller's transaction is still good.
+    """
+    instance = locked(session, instance_id)
+    if instance.status != "active":
+        raise Conflict("case.not_active", number=instance.business_key)
+    at = now()
+    executable = deployments.executable(session, instance.definition_id)
+    execution = Execution.restore(executable, instance.state, dict(instance.variables), at)
+    before = list(execution.waits())
+    yield execution
+    execution.advance(Budget())
+    change = waits.Change(session, instance, execution, actor, at)
+    tasks = waits.new_tasks(change, before)
+    history.record(session, instance, event, actor, **told)
+    _save(change, before, tasks, wrote=execution.wrote)
+
+
+def locked(session: Session, instance_id: str) -> ProcessInstance:
+    """The case's row, as it is now and nobody else's until the end of the transaction."""
+    query = select(ProcessInstance).where(ProcessInstance.id == instance_id)
+    query = query.options(undefer_group("frozen"), joinedload(ProcessInstance.definition))
+    instance = session.scalar(
+        query.with_for_update(of=ProcessInstance).execution_options(populate_existing=True)
+    )
+    if instance is None:
+        raise NotFound("case.not_found")
+    return instance
+
+
+def _save(change: waits.Change, before: list[Wait], tasks: list[UserTask], *, wrote: bool) -> None:
+    instance, execution = change.instance, change.execution
+    waits.follow(change, before, tasks)
+    instance.state = execution.freeze()
+    if wrote:
+        instance.variables = execution.variables
+        instance.title = execution.title()
+    if execution.ended:
+        end = execution.end_element
+        instance.status, instance.ended_at = "completed", change.at
+        instance.end_element, instance.end_name = (end.id, end.name) if end else (None, None)
+        history.record(
+            change.session,
+            instance,
+            "instance_completed",
+            change.actor,
+            element_id=end.id if end else "",
+            element_name=(end.name or "") if end else "",
+        )
+
+
+def get(session: Session, id_: str, actor: Actor) -> ProcessInstance:
+    """The case, for who may see it; NotFound for everybody else."""
+    query = select(ProcessInstance).where(ProcessInstance.id == id_, _seen_by(actor))
+    instance = session.scalar(query.options(joinedload(ProcessInstance.definition)))
+    if instance is None:
+        raise NotFound("case.not_found")
+    return instance
+
+
+def visible(session: Session, instance: ProcessInstance, actor: Actor) -> bool:
+    """Whether this person may see the case."""
+    query = select(ProcessInstance.id).where(ProcessInstance.id == instance.id, _seen_by(actor))
+    return session.scalar(query) is not None
+
+
+def _seen_by(actor: Actor) -> ColumnElement[bool]:
+    """A case is seen by who started it, and by who has, had or could take work in it."""
+    if actor.admin:
+        return ProcessInstance.id.is_not(None)
+    group = and_(Candidate.kind == "group", Candidate.name.in_(actor.positions))
+    user = and_(Candidate.kind == "user", Candidate.name == actor.id)
+    work = exists().where(
+        UserTask.instance_id == ProcessInstance.id,
+        or_(
+            UserTask.assignee == actor.id,
+            UserTask.completed_by == actor.id,
+            exists().where(Candidate.task_id == UserTask.id, or_(group, user)),
+        ),
+    )
+    return or_(ProcessInstance.started_by == actor.id, work)
+
+
+def find(
+    session: Session,
+    actor: Actor,
+    *,
+    status: str | None = None,
+    definition_key: str | None = None,
+    business_key: str | None = None,
+    limit: int = 50,
+    offset: int = 0,
+) -> Sequence[ProcessInstance]:
+    """The cases that this person may see, newest first."""
+    query = select(ProcessInstance).where(_seen_by(actor)).options(joinedload(ProcessInstance.definition))
+    for column, value in (
+        (ProcessInstance.status, status),
+        (ProcessInstance.definition_key, definition_key),
+        (ProcessInstance.business_key, business_key),
+    ):
+        if value is not None:
+            query = query.where(column == value)
+    query = query.order_by(ProcessInstance.started_at.desc(), ProcessInstance.id)
+    return session.scalars(query.limit(limit).offset(offset)).all()
+
+
+def cancel(session: Session, id_: str, actor: Actor, reason: str) -> ProcessInstance:
+    """Ends a case before its end; only an administrator may, and the reason stays in the history."""
+    if not actor.admin:
+        raise NotAllowed("case.may_not_cancel")
+    instance = locked(session, id_)
+    if instance.status not in ("active", "suspended"):
+        raise Conflict("case.not_active", number=instance.business_key)
+    at = now()
+    executable = deployments.executable(session, instance.definition_id)
+    execution = Execution.restore(executable, instance.state, dict(instance.variables), at)
+    before = list(execution.waits())
+    execution.cancel()
+    waits.follow(waits.Change(session, instance, execution, actor, at), before, [])
+    instance.state, instance.status, instance.ended_at = execution.freeze(), "cancelled", at
+    history.record(session, instance, "instance_cancelled", actor, reason=reason)
+    return instance
+
+
+def variables(session: Session, id_: str) -> dict[str, Any]:
+    """The case's variables by name."""
+    found = session.scalar(select(ProcessInstance.variables).where(ProcessInstance.id == id_))
+    if found is None:
+        raise NotFound("case.not_found")
+    return dict(found)
+
+
+def set_variables(
+    session: Session, id_: str, actor: Actor, values: Mapping[str, Any], delete: Iterable[str] = ()
+) -> None:
+    """Sets and removes variables of a running case from outside its forms; only an administrator may."""
+    if not actor.admin:
+        raise NotAllowed("case.may_not_set")
+    instance = locked(session, id_)
+    if instance.status not in ("active", "suspended"):
+        raise Conflict("case.not_active", number=instance.business_key)
+    removed = set(delete)
+    kept = {name: value for name, value in instance.variables.items() if name not in removed}
+    instance.variables = {**kept, **values}
+    history.record(session, instance, "variables_set", actor, values=dict(values), removed=sorted(removed))

@@ -1,0 +1,253 @@
+"""User tasks: found, claimed, given back, handed over, and completed with their form."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from service import forms
+from service.errors import Conflict, ExecutionFailed, InvalidInput, NotAllowed, NotFound
+from service.forms import Form, SentFile
+from service.operations import deployments, documents, history, incidents, instances
+from service.operations.identity import Actor
+from service.store.models import Candidate, Person, ProcessInstance, UserTask, now
+
+BOXES = ("mine", "unit", "returned")
+"""The inbox's parts: claimed by me; my positions', claimed by nobody; of both, those that came back."""
+
+
+def box(session: Session, actor: Actor, name: str, *, limit: int = 50, offset: int = 0) -> Sequence[UserTask]:
+    """One part of a person's inbox, oldest first, with case and definition loaded."""
+    query = _with_case(select(UserTask)).where(_in_box(actor, name))
+    query = query.order_by(UserTask.created_at, UserTask.id)
+    return session.scalars(query.limit(limit).offset(offset)).all()
+
+
+def counters(session: Session, actor: Actor) -> dict[str, int]:
+    """How many tasks each part of the inbox holds."""
+    running = UserTask.instance.has(ProcessInstance.status == "active")
+    total = select(func.count()).select_from(UserTask).where(running)
+    return {name: session.scalar(total.where(_in_box(actor, name))) or 0 for name in BOXES}
+
+
+def _in_box(actor: Actor, name: str) -> ColumnElement[bool]:
+    mine = UserTask.assignee == actor.id
+    unit = and_(UserTask.assignee.is_(None), _offered_to(actor))
+    parts = {"mine": mine, "unit": unit, "returned": and_(UserTask.turn > 1, or_(mine, unit))}
+    if name not in parts:
+        raise InvalidInput("case.box", name=name)
+    return and_(UserTask.status == "open", parts[name])
+
+
+def _offered_to(actor: Actor) -> ColumnElement[bool]:
+    group = and_(Candidate.kind == "group", Candidate.name.in_(actor.positions))
+    user = and_(Candidate.kind == "user", Candidate.name == actor.id)
+    return exists().where(Candidate.task_id == UserTask.id, or_(group, user))
+
+
+def _with_case(query: Select[UserTask]) -> Select[UserTask]:
+    case = contains_eager(UserTask.instance).joinedload(ProcessInstance.definition)
+    return query.join(UserTask.instance).where(ProcessInstance.status == "active").options(case)
+
+
+def find(
+    session: Session,
+    *,
+    actor: Actor | None = None,
+    instance_id: str | None = None,
+    assignee: str | None = None,
+    unassigned: bool | None = None,
+    candidate_groups: Collection[str] | None = None,
+    candidate_user: str | None = None,
+    element_id: str | None = None,
+    name: str | None = None,
+    definition_key: str | None = None,
+    business_key: str | None = None,
+    limit: int | None = None,
+    offset: int = 0,
+) -> Sequence[UserTask]:
+    """Open tasks by whatever is given, oldest first; with an actor only those that are theirs to do.
+
+    `candidate_groups` and `candidate_user` find tasks that nobody has claimed, as in Camunda 7.
+    """
+    given = locals()
+    query = _with_case(select(UserTask)).where(*_filters(given))
+    query = query.order_by(UserTask.created_at, UserTask.id)
+    return session.scalars(query.limit(limit).offset(offset)).all()
+
+
+def count(session: Session, **filters: Any) -> int:
+    """How many open tasks `find` would give without a limit."""
+    query = select(func.count()).select_from(UserTask).join(UserTask.instance)
+    query = query.where(ProcessInstance.status == "active", *_filters(filters))
+    return session.scalar(query) or 0
+
+
+def _filters(given: Mapping[str, Any]) -> list[ColumnElement[bool]]:
+    columns = {
+        "instance_id": UserTask.instance_id,
+        "assignee": UserTask.assignee,
+        "element_id": UserTask.element_id,
+        "name": UserTask.name,
+        "definition_key": ProcessInstance.definition_key,
+        "business_key": ProcessInstance.business_key,
+    }
+    filters = [UserTask.status == "open"]
+    filters += [column == given[key] for key, column in columns.items() if given.get(key) is not None]
+    if given.get("unassigned"):
+        filters.append(UserTask.assignee.is_(None))
+    if (groups := given.get("candidate_groups")) is not None:
+        filters += [UserTask.assignee.is_(None), _candidate("group", groups)]
+    if (user := given.get("candidate_user")) is not None:
+        filters += [UserTask.assignee.is_(None), _candidate("user", [user])]
+    actor = given.get("actor")
+    if actor is not None and not actor.admin:
+        filters.append(or_(UserTask.assignee == actor.id, _offered_to(actor)))
+    return filters
+
+
+def _candidate(kind: str, names: Collection[str]) -> ColumnElement[bool]:
+    return exists().where(Candidate.task_id == UserTask.id, Candidate.kind == kind, Candidate.name.in_(names))
+
+
+def get(session: Session, id_: str, actor: Actor) -> UserTask:
+    """The task, open or done, for who may do it or see its case; NotFound for everybody else."""
+    query = select(UserTask).where(UserTask.id == id_)
+    task = session.scalar(query.options(joinedload(UserTask.instance).joinedload(ProcessInstance.definition)))
+    if task is None or not (may_do(task, actor) or instances.visible(session, task.instance, actor)):
+        raise NotFound("case.task_not_found")
+    return task
+
+
+def may_do(task: UserTask, actor: Actor) -> bool:
+    """Whether the task is this person's to do: theirs already, offered to them, or they administrate."""
+    return actor.admin or task.assignee == actor.id or any(_offers(c, actor) for c in task.candidates)
+
+
+def _offers(candidate: Candidate, actor: Actor) -> bool:
+    return candidate.name == actor.id if candidate.kind == "user" else candidate.name in actor.positions
+
+
+def _locked(session: Session, id_: str, actor: Actor) -> UserTask:
+    """The task as it is after its case was locked; Conflict when it is done, NotAllowed for strangers."""
+    task = get(session, id_, actor)
+    instances.locked(session, task.instance_id)
+    session.refresh(task, ["status", "assignee", "completed_by"])
+    if task.status != "open":
+        raise Conflict("case.task_done", name=task.name, who=_name(session, task.completed_by))
+    if not may_do(task, actor):
+        raise NotAllowed("case.not_yours", name=task.name)
+    return task
+
+
+def _name(session: Session, person_id: str | None) -> str:
+    person = session.get(Person, person_id) if person_id else None
+    return person.name if person else (person_id or "Alur")
+
+
+def claim(session: Session, id_: str, actor: Actor) -> UserTask:
+    """The task is this person's from now on; Conflict names who has it already."""
+    task = _locked(session, id_, actor)
+    if task.assignee == actor.id:
+        return task
+    if task.assignee is not None:
+        raise Conflict("case.taken", name=task.name, who=_name(session, task.assignee))
+    return _give(session, task, actor, actor.id, "task_claimed")
+
+
+def unclaim(session: Session, id_: str, actor: Actor) -> UserTask:
+    """The task is everybody's again; only its holder or an administrator gives it back."""
+    task = _locked(session, id_, actor)
+    if task.assignee != actor.id and not actor.admin:
+        raise NotAllowed("case.not_holder", name=task.name, who=_name(session, task.assignee))
+    return _give(session, task, actor, None, "task_unclaimed")
+
+
+def assign(session: Session, id_: str, actor: Actor, assignee: str | None) -> UserTask:
+    """Hands the task to a person, or to nobody; only its holder or an administrator may."""
+    task = _locked(session, id_, actor)
+    if task.assignee != actor.id and not actor.admin:
+        raise NotAllowed("case.not_holder", name=task.name, who=_name(session, task.assignee))
+    if assignee is not None and session.get(Person, assignee) is None:
+        raise NotFound("case.no_person", who=assignee)
+    return _give(session, task, actor, assignee, "task_assigned")
+
+
+def _give(session: Session, task: UserTask, actor: Actor, assignee: str | None, kind: str) -> UserTask:
+    task.assignee, task.claimed_at = assignee, now() if assignee else None
+    _record(session, task, kind, actor, assignee=assignee or "")
+    return task
+
+
+def _record(session: Session, task: UserTask, kind: str, actor: Actor, **details: Any) -> None:
+    history.record(
+        session,
+        task.instance,
+        kind,
+        actor,
+        element_id=task.element_id,
+        element_name=task.name,
+        task_id=task.id,
+        **details,
+    )
+
+
+def form(session: Session, task: UserTask) -> Form | None:
+    """The form of the task's step, of the revision that its case runs on; None where it has none."""
+    process = deployments.diagram(session, task.instance.definition_id)
+    return deployments.form_of(session, task.instance.definition_id, process.elements[task.element_id])
+
+
+def data(session: Session, task: UserTask) -> dict[str, Any]:
+    """What the form of the task sees: the case's variables, under those of this one of several."""
+    return {**instances.variables(session, task.instance_id), **task.locals}
+
+
+def complete(
+    session: Session,
+    id_: str,
+    actor: Actor,
+    typed: Mapping[str, Any],
+    files: Mapping[str, list[SentFile]] | None = None,
+) -> UserTask:
+    """The step is done: its form is checked, its fields are written, and the case goes on.
+
+    InvalidSubmission where the form is not filled in right; NotAllowed when somebody else has claimed
+    the task. Where the diagram stops behind the form, the work is parked with an incident for the
+    operator: the task is `parked` then, and nobody has to do it again.
+    """
+    task = _locked(session, id_, actor)
+    if task.assignee not in (None, actor.id) and not actor.admin:
+        raise NotAllowed("case.taken", name=task.name, who=_name(session, task.assignee))
+    shown = form(session, task)
+    values = forms.check(shown, data(session, task), typed, files) if shown else dict(typed)
+    documents.attach(session, _document_ids(values), task.instance_id)
+    return finish(session, task, actor, values)
+
+
+def finish(session: Session, task: UserTask, actor: Actor, values: Mapping[str, Any]) -> UserTask:
+    """Writes checked values and lets the case go on; parks them where the diagram stops."""
+    told = {"element_id": task.element_id, "element_name": task.name, "task_id": task.id}
+    try:
+        with instances.advancing(
+            session, task.instance_id, actor, "task_completed", **told, values=dict(values)
+        ) as execution:
+            execution.complete(task.id, values)
+    except ExecutionFailed as error:
+        task.status = "parked"
+        incidents.open_(session, task.instance, error, actor, task_id=task.id, parked=dict(values))
+    else:
+        task.status, task.ended_at, task.completed_by = "completed", now(), actor.id
+    return task
+
+
+def _document_ids(values: Any) -> list[str]:
+    """The documents that a form's values name: each sent file is an object with an id, name and size."""
+    if isinstance(values, dict):
+        if {"id", "name", "type", "size"} <= values.keys():
+            return [values["id"]]
+        return [id_ for value in values.values() for id_ in _document_ids(value)]
+    if isinstance(values, list):
+        return [id_ for value in values for id_ in _document_ids(value)]
+    return []

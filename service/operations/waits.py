@@ -1,0 +1,208 @@
+"""Keeps the rows in step with the engine: what an instance waits for, and which elements were visited.
+
+The frozen instance is the truth; these rows are its waits, found again after each advance.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from service.engine.execution import Execution, People, Step, Wait
+from service.errors import ExecutionFailed
+from service.operations import history, identity
+from service.operations.identity import Actor
+from service.store.models import (
+    ActivityInstance,
+    Candidate,
+    Job,
+    Person,
+    ProcessInstance,
+    Subscription,
+    UserTask,
+)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What one advance did to an instance, and who set it going."""
+
+    session: Session
+    instance: ProcessInstance
+    execution: Execution
+    actor: Actor
+    at: datetime
+
+
+def new_tasks(change: Change, before: Iterable[Wait]) -> list[UserTask]:
+    """The user tasks that have come up, for `follow` to add; ExecutionFailed where nobody can do one."""
+    known = {wait.id for wait in before}
+    work = [w for w in change.execution.waits() if w.kind == "user_task" and w.id not in known]
+    return [_task(change, wait) for wait in work]
+
+
+def follow(change: Change, before: Iterable[Wait], tasks: list[UserTask]) -> None:
+    """Adds rows for the waits that are new and closes those of the waits that are gone."""
+    old = {wait.id: wait for wait in before}
+    new = {wait.id: wait for wait in change.execution.waits()}
+    _open_tasks(change, tasks)
+    for wait in (wait for id_, wait in new.items() if id_ not in old):
+        _listen(change, wait)
+    _close(change, [wait for id_, wait in old.items() if id_ not in new])
+    for id_ in old.keys() & new.keys():
+        if new[id_].due != old[id_].due:
+            change.session.execute(update(Job).where(Job.id == id_).values(due_at=new[id_].due))
+    _visits(change, {wait.id: wait for wait in [*old.values(), *new.values()]})
+
+
+def _open_tasks(change: Change, tasks: list[UserTask]) -> None:
+    turns = _turns(change, tasks) if tasks else {}
+    for task in tasks:
+        task.turn = turns.get((task.element_id, task.item), 0) + 1
+        change.session.add(task)
+        history.record(
+            change.session,
+            change.instance,
+            "task_created",
+            identity.SYSTEM,
+            element_id=task.element_id,
+            element_name=task.name,
+            task_id=task.id,
+            turn=task.turn,
+            item=task.item,
+        )
+
+
+def _turns(change: Change, tasks: list[UserTask]) -> dict[tuple[str, str], int]:
+    """How often each step, or each item of it, has come up in this case before."""
+    query = (
+        select(UserTask.element_id, UserTask.item, func.max(UserTask.turn))
+        .where(UserTask.instance_id == change.instance.id)
+        .where(UserTask.element_id.in_({task.element_id for task in tasks}))
+        .group_by(UserTask.element_id, UserTask.item)
+    )
+    return {(element, item): turn for element, item, turn in change.session.execute(query)}
+
+
+def _task(change: Change, wait: Wait) -> UserTask:
+    people, process = change.execution.people(wait), change.execution.definition.process
+    lane = process.lanes[wait.element.lane].name if wait.element.lane else None
+    assignee = next(iter(people.assignee), None)
+    if assignee and change.session.get(Person, assignee) is None:
+        raise ExecutionFailed(
+            "case.unknown_assignee", element=wait.element.id, name=wait.element.name or "", who=assignee
+        )
+    return UserTask(
+        id=wait.id,
+        instance_id=change.instance.id,
+        element_id=wait.element.id,
+        name=wait.element.name or wait.element.id,
+        lane=lane or "",
+        item=wait.item,
+        assignee=assignee,
+        created_at=change.at,
+        claimed_at=change.at if assignee else None,
+        locals=dict(wait.locals or {}),
+        candidates=list(_candidates(change, people, lane)),
+    )
+
+
+def _candidates(change: Change, people: People, lane: str | None) -> Iterable[Candidate]:
+    """Whom the diagram names; without a word of it the lane's position, without a lane who may start."""
+    groups: Iterable[str] = people.groups
+    if not (people.assignee or people.users or people.groups):
+        definition = change.instance.definition
+        groups = [identity.position_id(definition.office, lane)] if lane else definition.starters
+    for user in people.users:
+        yield Candidate(kind="user", name=user)
+    for group in groups:
+        yield Candidate(kind="group", name=group)
+
+
+def _listen(change: Change, wait: Wait) -> None:
+    if wait.kind == "timer":
+        row: Job | Subscription = Job(
+            id=wait.id,
+            instance_id=change.instance.id,
+            kind="timer",
+            element_id=wait.element.id,
+            due_at=wait.due,
+        )
+    elif wait.kind in ("message", "signal"):
+        row = Subscription(
+            id=wait.id,
+            instance_id=change.instance.id,
+            kind=wait.kind,
+            name=wait.name,
+            element_id=wait.element.id,
+            element_name=wait.element.name or wait.name,
+            created_at=change.at,
+        )
+    else:
+        return
+    change.session.add(row)
+
+
+def _close(change: Change, waits: list[Wait]) -> None:
+    """Messages, signals and timers vanish; work that nobody did is told as cancelled."""
+    gone = {kind: [wait.id for wait in waits if wait.kind == kind] for kind in {wait.kind for wait in waits}}
+    if ids := gone.get("timer"):
+        change.session.execute(delete(Job).where(Job.id.in_(ids)))
+    if ids := [*gone.get("message", ()), *gone.get("signal", ())]:
+        change.session.execute(delete(Subscription).where(Subscription.id.in_(ids)))
+    taken = {step.token for step in change.execution.steps if step.kind == "cancelled"}
+    if ids := [id_ for id_ in gone.get("user_task", ()) if id_ in taken]:
+        change.session.execute(
+            update(UserTask).where(UserTask.id.in_(ids)).values(status="cancelled", ended_at=change.at)
+        )
+        for wait in waits:
+            if wait.id in ids:
+                history.record(
+                    change.session,
+                    change.instance,
+                    "task_cancelled",
+                    change.actor,
+                    element_id=wait.element.id,
+                    element_name=wait.element.name or "",
+                    task_id=wait.id,
+                )
+
+
+def _visits(change: Change, waits: dict[str, Wait]) -> None:
+    """Writes the steps of the tokens as visits: one row each, closed when the token goes on."""
+    begun: dict[str, ActivityInstance] = {}
+    closed: dict[str, list[str]] = {"left": [], "cancelled": []}
+    for order, step in enumerate(change.execution.steps):
+        if step.kind == "entered":
+            begun[step.token] = _visit(change, step, order, waits)
+        elif visit := begun.get(step.token):
+            visit.ended_at, visit.cancelled = change.at, step.kind == "cancelled"
+        else:
+            closed[step.kind].append(step.token)
+    change.session.add_all(begun.values())
+    for kind, ids in closed.items():
+        if ids:
+            change.session.execute(
+                update(ActivityInstance)
+                .where(ActivityInstance.id.in_(ids))
+                .values(ended_at=change.at, cancelled=kind == "cancelled", actor=change.actor.id)
+            )
+
+
+def _visit(change: Change, step: Step, order: int, waits: dict[str, Wait]) -> ActivityInstance:
+    definition = change.execution.definition
+    element = definition.element(step.element)
+    wait = waits.get(step.token)
+    return ActivityInstance(
+        id=step.token,
+        instance_id=change.instance.id,
+        element_id=element.id,
+        name=element.name or "",
+        kind=element.type,
+        lane=(definition.process.lanes[element.lane].name or "") if element.lane else "",
+        order=order,
+        started_at=change.at,
+        task_id=step.token if wait and wait.kind == "user_task" else None,
+    )
