@@ -3,6 +3,7 @@
 import os
 import secrets
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -40,11 +41,17 @@ def from_environment(data: Path | None = None, *, demo: bool = False) -> Config:
         data=folder.resolve(),
         database_url=os.environ.get("ALUR_DATABASE_URL", ""),
         secret_key=os.environ.get("ALUR_SECRET_KEY") or _kept_secret(folder / "secret.key"),
-        zone=ZoneInfo(os.environ.get("ALUR_ZONE", "Asia/Jakarta")),
+        zone=zone(),
         language=_one_of("ALUR_LANGUAGE", ("id", "en")),
         demo=demo,
         secure_cookies=_one_of("ALUR_SECURE_COOKIES", ("no", "yes")) == "yes",
     )
+
+
+@cache
+def zone() -> ZoneInfo:
+    """The office's zone, as the whole process has it: FEEL's now() and today() are in it."""
+    return ZoneInfo(os.environ.get("ALUR_ZONE", "Asia/Jakarta"))
 
 
 def _one_of(name: str, choices: tuple[str, ...]) -> str:

@@ -1,0 +1,121 @@
+// Bundles feelin, feelers and our entry into ../core.js, for QuickJS: npm ci --ignore-scripts && npm run build
+
+import { createHash } from "node:crypto";
+import { readFile, readdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const target = process.argv[2] ?? join(here, "..");
+
+/** Each patch must find its text exactly once; a feelin where it does not is read again by a person. */
+const PATCHES = [
+  {
+    why: "Ordering values of different types gives null, not what JavaScript makes of them.",
+    from: `if (range.valueType !== null &&
+        TEMPORAL_INSTANT_TYPES.has(valueType) &&
+        TEMPORAL_INSTANT_TYPES.has(range.valueType) &&
+        valueType !== range.valueType) {`,
+    to: "if (range.valueType !== null && valueType !== range.valueType) {",
+  },
+  {
+    why: "An ordering against what has no order (a boolean, a list) gives null instead of stopping.",
+    from: "throw new Error(`unsupported range: ${start}..${end}`);",
+    to: "start = end = null;",
+  },
+  {
+    why: "Parse trees of expressions are kept, and no variable is named like a word of FEEL.",
+    from: `    return parser.configure({
+        top: 'Expression',
+        contextTracker: trackVariables(context),
+        dialect
+    }).parse(expression);`,
+    to: `    return keptTree("Expression", expression, () => parser.configure({
+        top: 'Expression',
+        contextTracker: trackVariables(nameable(context)),
+        dialect
+    }).parse(expression));`,
+  },
+  {
+    why: "Parse trees of unary tests are kept, and no variable is named like a word of FEEL.",
+    from: `    return parser.configure({
+        top: 'UnaryTests',
+        contextTracker: trackVariables(context),
+        dialect
+    }).parse(expression);`,
+    to: `    return keptTree("UnaryTests", expression, () => parser.configure({
+        top: 'UnaryTests',
+        contextTracker: trackVariables(nameable(context)),
+        dialect
+    }).parse(expression));`,
+  },
+];
+
+function patched(source) {
+  for (const { why, from, to } of PATCHES) {
+    if (source.split(from).length !== 2) throw new Error(`feelin has changed, look again: ${why}`);
+    source = source.replace(from, () => to);
+  }
+  const trees = JSON.stringify(join(here, "trees.js"));
+  return `import { keptTree, nameable } from ${trees};\n${source}\nexport { lintError };\n`;
+}
+
+const patchFeelin = {
+  name: "patch-feelin",
+  setup({ onLoad }) {
+    onLoad({ filter: /node_modules[/\\]feelin[/\\]dist[/\\]index\.js$/ }, async ({ path }) => (
+      { contents: patched(await readFile(path, "utf8")), loader: "js" }
+    ));
+  },
+};
+
+async function packagesIn(inputs) {
+  const folders = new Set(Object.keys(inputs).map(
+    (path) => path.match(/^node_modules\/(?:@[^/]+\/)?[^/]+/)?.[0],
+  ));
+  folders.delete(undefined);
+  return Promise.all([...folders].sort().map(describe));
+}
+
+async function describe(folder) {
+  const { name, version, license } = JSON.parse(await readFile(join(here, folder, "package.json"), "utf8"));
+  const file = (await readdir(join(here, folder))).find((entry) => /^licen[cs]e/i.test(entry));
+  if (!file) throw new Error(`${name} brings no licence text`);
+  return { name, version, license, text: await readFile(join(here, folder, file), "utf8") };
+}
+
+const sha256 = (text) => createHash("sha256").update(text).digest("hex");
+
+const { outputFiles, metafile } = await build({
+  absWorkingDir: here,
+  entryPoints: ["entry.js"],
+  bundle: true,
+  format: "iife",
+  target: "es2022",
+  charset: "ascii",
+  minifyWhitespace: true,
+  minifySyntax: true,
+  legalComments: "none",
+  // one FEEL for expressions and for templates
+  alias: { "@bpmn-io/feelin": "feelin" },
+  metafile: true,
+  write: false,
+  plugins: [patchFeelin],
+});
+
+const packages = await packagesIn(metafile.inputs);
+const head = `// Built by build/build.mjs; do not edit. Licences: core.licences.txt. Contents: ${
+  packages.map(({ name, version }) => `${name} ${version}`).join(", ")}.\n`;
+const code = head + outputFiles[0].text;
+const licences = packages.map(({ name, version, license, text }) => (
+  `${"=".repeat(80)}\n${name} ${version} (${license})\n${"=".repeat(80)}\n\n${text.replace(/\r\n/g, "\n").trim()}\n`
+)).join("\n");
+const manifest = {
+  packages: Object.fromEntries(packages.map(({ name, version, license }) => [name, { version, license }])),
+  patches: PATCHES.map(({ why }) => why),
+  sha256: { "core.js": sha256(code), "core.licences.txt": sha256(licences) },
+};
+await writeFile(join(target, "core.js"), code);
+await writeFile(join(target, "core.licences.txt"), licences);
+await writeFile(join(target, "core.json"), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -1,0 +1,74 @@
+// The one door between Python and FEEL: call(request as JSON) -> answer as JSON.
+
+import { addZone, setOffice } from "./intl.js";
+import { evaluate, isFunction, parseExpression, unaryTest } from "feelin";
+import { evaluate as evaluateTemplate } from "feelers";
+import { freeNames, templateNames } from "./names.js";
+import { expect } from "./trees.js";
+import { ValueError, decode, encode } from "./values.js";
+
+const WARNINGS = 20;
+
+const HTML = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;", "{": "&#123;", "}": "&#125;" };
+const escaped = (value) => String(value ?? "").replace(/[&<>"'{}]/g, (sign) => HTML[sign]);
+
+const operations = {
+  zone: ({ id, since, offsets }) => addZone(id, since, offsets),
+  office: ({ id }) => setOffice(id),
+  evaluate: ({ text, context }) => answer(evaluate(text, read(context))),
+  unary: ({ text, context, value }) => answer(unaryTest(text, read(context, { "?": value }))),
+  names: ({ text }) => ({ value: freeNames(text) }),
+  templateNames: ({ text }) => ({ value: templateNames(text) }),
+  template: ({ text, context, html }) => {
+    const values = read(context);
+    expect(null); // a loop's names are not the context's
+    const rendered = evaluateTemplate(text, values, html ? { sanitizer: escaped } : {});
+    return { value: (rendered ?? "").toWellFormed() };
+  },
+  matches: ({ pattern, text }) => ({ value: new RegExp(pattern).test(text) }),
+};
+
+function read(context, more = {}) {
+  const shape = { text: "", plain: true };
+  const values = { ...decode(context, shape), ...decode(more, { text: "", plain: true }) };
+  expect(shape.plain ? shape.text : null);
+  return values;
+}
+
+function answer({ value, warnings }) {
+  const texts = new Set(warnings.slice(0, WARNINGS).map(({ type, message }) => `${type}: ${message}`));
+  return { value: encode(value), warnings: [...texts] };
+}
+
+function mistake(error) {
+  if (error instanceof ValueError) return { kind: "value", what: error.kind };
+  const { position, input, message, name } = error;
+  if (position) return { kind: "syntax", position: position.from, near: input };
+  return { kind: name === "InternalError" ? "limit" : "failed", what: message };
+}
+
+/** Runs one operation; its own errors come back as data, the engine's limits as exceptions. */
+globalThis.call = (request) => {
+  const { operation, ...parameters } = JSON.parse(request);
+  expect(null);
+  try {
+    return JSON.stringify(operations[operation](parameters) ?? {});
+  } catch (error) {
+    return JSON.stringify({ error: mistake(error) });
+  }
+};
+
+harden();
+
+/** No expression can change what the next one finds, or reach a way to make code from text. */
+function harden() {
+  delete Object.prototype.__proto__;
+  for (const made of [function () {}, async function () {}, function* () {}, async function* () {}]) {
+    delete Object.getPrototypeOf(made).constructor;
+  }
+  for (const name of ["eval", "Function"]) delete globalThis[name];
+  for (const name of Object.getOwnPropertyNames(globalThis)) {
+    const prototype = globalThis[name]?.prototype;
+    if (prototype) Object.preventExtensions(prototype);
+  }
+}

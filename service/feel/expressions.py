@@ -1,0 +1,89 @@
+"""FEEL expressions, unary tests and templates over Python values."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from service import values
+from service.errors import ExpressionError
+from service.feel import runtime
+
+LONGEST_TEXT = 100_000
+"""Characters of an expression or template."""
+
+_SPACE = re.compile(r"\s+")
+_TEMPLATE = re.compile(r"^=|\{\{")
+_WHOLE_CONTEXT = re.compile(r"\b_?(this|parent)_?\b")
+
+
+class Result(NamedTuple):
+    """A value, and what FEEL found odd on the way: `NO_VARIABLE_FOUND: Variable 'x' not found`."""
+
+    value: Any
+    warnings: tuple[str, ...]
+
+
+def evaluate(expression: str, context: Mapping[str, Any]) -> Result:
+    """The value of a FEEL expression (without a leading `=`) over variables.
+
+    What does not fit is null with a warning, as FEEL has it. ExpressionError for a syntax error, for
+    a result that is no value (a range, a function), and beyond the limits of `runtime`.
+    InvalidInput for a variable that FEEL cannot hold.
+    """
+    answer = runtime.call("evaluate", text=_bounded(expression), context=_pruned(context, expression))
+    return Result(values.untag(answer["value"]), tuple(answer["warnings"]))
+
+
+def unary(test: str, value: Any, context: Mapping[str, Any]) -> bool:
+    """Whether a value passes a unary test, as in a cell of a decision table: `> 3`, `"a","b"`, `-`."""
+    pruned = _pruned(context, test)
+    answer = runtime.call("unary", text=_bounded(test), context=pruned, value=values.tag(value))
+    return answer["value"] is True
+
+
+def parse(expression: str) -> frozenset[str]:
+    """The names of the variables that an expression reads; ExpressionError `feel.syntax`.
+
+    Left out are names inside a list's filter, as these may be the elements' own.
+    """
+    return frozenset(runtime.call("names", text=_bounded(expression))["value"])
+
+
+def render(template: str, context: Mapping[str, Any], *, html: bool = False) -> str:
+    """A form-js template with its `{{…}}` filled in; null and unknown variables are empty.
+
+    `html` escapes the values for HTML, not the template. The text of a template that is none is
+    given back as it is. ExpressionError for a mistake in it.
+    """
+    if not _TEMPLATE.search(template):
+        return template
+    seen = context if _WHOLE_CONTEXT.search(template) else _pruned(context, template)
+    answer = runtime.call("template", text=_bounded(template), context=values.tag(seen), html=html)
+    return str(answer["value"])
+
+
+def template_names(template: str) -> frozenset[str]:
+    """The names of the variables that a template reads, outside its loops; ExpressionError `feel.syntax`."""
+    if not _TEMPLATE.search(template):
+        return frozenset()
+    return frozenset(runtime.call("templateNames", text=_bounded(template))["value"])
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether a JavaScript regular expression finds something in a text, as form-js validates.
+
+    ExpressionError for a bad pattern and for one that takes too long on this text.
+    """
+    return runtime.call("matches", pattern=_bounded(pattern), text=text)["value"] is True
+
+
+def _pruned(context: Mapping[str, Any], text: str) -> Any:
+    """Only the variables whose names are in the text, tagged: the engine copies all that it is given."""
+    squeezed = _SPACE.sub("", text)
+    return values.tag({k: item for k, item in context.items() if _SPACE.sub("", k) in squeezed})
+
+
+def _bounded(text: str) -> str:
+    if len(text) > LONGEST_TEXT:
+        raise ExpressionError("feel.long", limit=LONGEST_TEXT)
+    return text

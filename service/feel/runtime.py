@@ -1,0 +1,99 @@
+"""The JavaScript engine that FEEL runs in: one for each thread, without access to anything, with limits."""
+
+import json
+import threading
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+# the package `quickjs` around it starts a thread when it is imported
+from _quickjs import Context, JSException
+
+from service import config
+from service.errors import ExpressionError
+from service.feel import zones
+
+MEMORY_LIMIT = 64 * 1024 * 1024
+"""Bytes, for one engine."""
+TIME_LIMIT = 2.0
+"""Seconds of the process's CPU time, other threads' included, for one call."""
+LONGEST_NUMBER = 16
+"""Digits beyond which a whole number is not exact in a double, and stays one."""
+
+_CORE = Path(__file__).parent / "core.js"
+_ours = threading.local()
+
+
+class Engine:
+    """A JavaScript context with FEEL in it, and the zones it has been told of."""
+
+    def __init__(self) -> None:
+        context = Context()
+        context.set_memory_limit(MEMORY_LIMIT)
+        context.eval(_core())
+        context.set_time_limit(TIME_LIMIT)
+        self._call = context.get("call")
+        self._zones: set[str] = set()
+        self._be_in(config.zone().key)
+
+    def call(self, request: str) -> Any:
+        """The answer to one request, both as JSON; JSException when a limit is reached."""
+        for name in zones.named_in(request) - self._zones:
+            self._learn(name)
+        return json.loads(self._call(request), parse_int=_whole)
+
+    def _learn(self, name: str) -> None:
+        since, offsets = zones.table(name)
+        self._call(json.dumps({"operation": "zone", "id": name, "since": since, "offsets": offsets}))
+        self._zones.add(name)
+
+    def _be_in(self, name: str) -> None:
+        self._learn(name)
+        self._call(json.dumps({"operation": "office", "id": name}))
+
+
+def call(operation: str, **parameters: Any) -> dict[str, Any]:
+    """What an operation of build/entry.js answers; ExpressionError when it cannot, within the limits."""
+    request = json.dumps({"operation": operation, **parameters}, ensure_ascii=False, allow_nan=False)
+    try:
+        answer: dict[str, Any] = _engine().call(request)
+    except JSException as error:
+        _discard()
+        raise ExpressionError("feel.limit", seconds=TIME_LIMIT) from error
+    if mistake := answer.get("error"):
+        raise _error(mistake)
+    return answer
+
+
+def _error(mistake: dict[str, Any]) -> ExpressionError:
+    match mistake["kind"]:
+        case "syntax":
+            return ExpressionError("feel.syntax", text=mistake["near"], position=mistake["position"] + 1)
+        case "value":
+            return ExpressionError("feel.value", what=mistake["what"])
+        case "limit":
+            _discard()
+            return ExpressionError("feel.limit", seconds=TIME_LIMIT)
+    _discard()
+    return ExpressionError("feel.failed", what=mistake["what"])
+
+
+def _engine() -> Engine:
+    engine: Engine | None = getattr(_ours, "engine", None)
+    if engine is None:
+        engine = _ours.engine = Engine()
+    return engine
+
+
+def _discard() -> None:
+    """A context that met a limit may have lost some of its memory for good."""
+    _ours.engine = None
+
+
+@cache
+def _core() -> str:
+    return _CORE.read_text(encoding="ascii")
+
+
+def _whole(digits: str) -> int | float:
+    return int(digits) if len(digits) <= LONGEST_NUMBER else float(digits)
