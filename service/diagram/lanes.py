@@ -6,13 +6,13 @@ from lxml import etree
 
 from service.diagram.model import Lane
 from service.diagram.parts import name, text
-from service.diagram.source import bpmn
+from service.diagram.source import bpmn, line_of
 
 
 def of_process(process: etree._Element) -> dict[str, Lane]:
     """The lanes of a process by id, in the file's order, a lane before the lanes inside it."""
     return {
-        key: Lane(key, name(node), _lane_above(node))
+        key: Lane(key, name(node), _lane_above(node), line_of(node))
         for node in process.iter(bpmn("lane"))
         if (key := node.get("id"))
     }

@@ -59,6 +59,7 @@ class Lane:
     id: str
     name: str | None
     parent: str | None = None
+    line: int | None = None
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,7 @@ class Element:
     loop: Loop | None = None
     message: str | None = None
     script: str | None = None
+    script_format: str | None = None
     camunda: Mapping[str, str] = field(default_factory=dict)
     properties: Mapping[str, str] = field(default_factory=dict)
     documentation: str | None = None

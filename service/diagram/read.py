@@ -123,6 +123,7 @@ def _element(
         loop=parts.loop(node),
         message=parts.referred(node, named.names),
         script=parts.text(node.find(bpmn("script"))),
+        script_format=node.get("scriptFormat"),
         camunda=parts.attributes(node),
         properties=parts.properties(node),
         documentation=parts.documentation(node),

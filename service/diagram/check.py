@@ -1,0 +1,94 @@
+"""Checks a BPMN file before it is deployed: every rule, each finding with its place and its remedy."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from service.diagram.model import Diagram, Process
+from service.diagram.read import read
+from service.diagram.rules import elements, events, expressions, gateways, loops, structure, ways, whole, work
+from service.errors import Finding, Refused
+
+OF_FILE: tuple[Callable[[Diagram], Iterator[Finding]], ...] = (
+    whole.no_process,
+    whole.no_id,
+    whole.duplicate_id,
+    whole.bad_id,
+    whole.not_executable,
+    whole.other_engine,
+    whole.unsupported_attribute,
+    whole.unsupported_extension,
+    whole.two_lanes,
+)
+
+OF_PROCESS: tuple[Callable[[Process], Iterator[Finding]], ...] = (
+    elements.unsupported_element,
+    elements.unsupported_event,
+    elements.several_events,
+    elements.unsupported_loop,
+    structure.dangling_flow,
+    structure.crossing_flow,
+    structure.no_start,
+    structure.several_starts,
+    structure.no_end,
+    structure.flow_into_start,
+    structure.flow_from_end,
+    structure.dead_end,
+    structure.implicit_split,
+    structure.no_host,
+    ways.unreachable,
+    ways.endless,
+    ways.endless_automatic,
+    gateways.missing_condition,
+    gateways.needless_condition,
+    gateways.misplaced_condition,
+    gateways.default_with_condition,
+    gateways.unknown_default,
+    gateways.unawaited,
+    events.no_message,
+    events.no_signal,
+    events.changing_name,
+    events.no_timer,
+    events.bad_timer,
+    expressions.unreadable,
+    expressions.other_language,
+    expressions.script_language,
+    expressions.no_script,
+    expressions.no_result,
+    expressions.bad_variable,
+    expressions.mixed_people,
+    loops.no_collection,
+    loops.bad_collection,
+    loops.no_variable,
+    loops.many_instances,
+    work.no_name,
+    work.nobody,
+    work.nameless_lane,
+    work.no_time,
+    work.two_forms,
+    work.foreign_form,
+    work.changing_form,
+    work.form_binding,
+    work.form_version,
+)
+
+
+def check(xml: bytes, file: str = "") -> tuple[Diagram | None, tuple[Finding, ...]]:
+    """The diagram and all findings about it, errors first, then in the file's order.
+
+    The diagram is None where the file cannot be read at all. It may be deployed when no finding is an
+    error. A process that is not executable, beside one that is, never runs and is not checked.
+    """
+    try:
+        diagram = read(xml, file)
+    except Refused as refused:
+        return None, refused.findings
+    found = [replace(finding, file=file) for finding in _findings(diagram)]
+    return diagram, tuple(sorted(found, key=lambda f: (f.severity != "error", f.line or 0)))
+
+
+def _findings(diagram: Diagram) -> Iterator[Finding]:
+    for of_file in OF_FILE:
+        yield from of_file(diagram)
+    for process in whole.checked(diagram):
+        for of_process in OF_PROCESS:
+            yield from of_process(process)

@@ -1,0 +1,110 @@
+"""Rules of expressions: FEEL, or JUEL that can be said in FEEL, in every place that has one."""
+
+import re
+from collections.abc import Iterator
+from textwrap import shorten
+
+from service import feel
+from service.diagram.model import Element, Process
+from service.diagram.rules.finding import Place, error, flow_error
+from service.errors import ExpressionError, Finding, Message
+
+VARIABLE = re.compile(r"[^\W\d]\w*")
+PEOPLE = ("assignee", "candidateUsers", "candidateGroups")
+
+
+def is_expression(text: str) -> bool:
+    """Whether a text, where plain words may stand as well, is FEEL (`=…`) or JUEL (`${…}`)."""
+    return text.lstrip().startswith(("=", "${", "#{"))
+
+
+def unreadable(process: Process) -> Iterator[Finding]:
+    """Every expression can be read before anybody depends on it."""
+    for at, where, text in _expressions(process):
+        try:
+            feel.parse(feel.translate(text))
+        except ExpressionError as problem:
+            place = Message(f"check.where.{where}")
+            yield error("unreadable", at, where=place, text=shorten(text, 200), reason=problem.message)
+
+
+def other_language(process: Process) -> Iterator[Finding]:
+    """A condition is an expression, not a script in a programming language."""
+    for flow in process.flows.values():
+        if not _is_ours(flow.language):
+            yield flow_error("other_language", process, flow, language=flow.language)
+
+
+def script_language(process: Process) -> Iterator[Finding]:
+    """A script task computes a value in FEEL; it runs no program."""
+    for element in _scripts(process):
+        if (element.script_format or "").lower() != "feel":
+            yield error("script_language", element, language=element.script_format or "–")
+
+
+def no_script(process: Process) -> Iterator[Finding]:
+    """A script task holds its expression itself."""
+    for element in _scripts(process):
+        if not element.script:
+            yield error("no_script", element)
+
+
+def no_result(process: Process) -> Iterator[Finding]:
+    """What a script task computes goes into a variable."""
+    for element in _scripts(process):
+        if not element.camunda.get("resultVariable"):
+            yield error("no_result", element)
+
+
+def bad_variable(process: Process) -> Iterator[Finding]:
+    """A variable's name can be written in an expression."""
+    for element in process.elements.values():
+        for name in (element.camunda.get("resultVariable"), element.loop and element.loop.variable):
+            if name and not VARIABLE.fullmatch(name):
+                yield error("bad_variable", element, variable=name)
+
+
+def mixed_people(process: Process) -> Iterator[Finding]:
+    """Who does a task is a list of names or one expression, not both in one field."""
+    for element in process.elements.values():
+        for attribute in PEOPLE:
+            text = element.camunda.get(attribute, "")
+            if "{" in text and not is_expression(text):
+                yield error("mixed_people", element, text=text)
+
+
+def _is_ours(language: str | None) -> bool:
+    """Languages are named by a word or by an address that holds it."""
+    return not language or any(ours in language.lower() for ours in ("feel", "juel"))
+
+
+def _scripts(process: Process) -> Iterator[Element]:
+    return (element for element in process.elements.values() if element.type == "scriptTask")
+
+
+def _expressions(process: Process) -> Iterator[tuple[Place, str, str]]:
+    """Every expression with its place and what it is for."""
+    for flow in process.flows.values():
+        if flow.condition and _is_ours(flow.language):
+            yield flow, "condition", flow.condition
+    for element in process.elements.values():
+        for where, text in _of_element(element):
+            if text:
+                yield element, where, text
+
+
+def _of_element(element: Element) -> Iterator[tuple[str, str | None]]:
+    if element.type == "scriptTask":
+        yield "script", element.script
+    if loop := element.loop:
+        yield "cardinality", loop.cardinality
+        yield "completion", loop.completion
+        yield "collection", _if_expression(loop.collection)
+    for event in element.events:
+        yield "timer", _if_expression(event.expression)
+    for attribute in PEOPLE:
+        yield attribute, _if_expression(element.camunda.get(attribute))
+
+
+def _if_expression(text: str | None) -> str | None:
+    return text if text and is_expression(text) else None

@@ -1,0 +1,46 @@
+"""Rules of what is done several times: for each item of a list, or a number of times."""
+
+from collections.abc import Iterator
+
+from service.diagram.model import Element, Loop, Process
+from service.diagram.rules.expressions import VARIABLE, is_expression
+from service.diagram.rules.finding import error, warning
+from service.errors import Finding
+
+MOST_INSTANCES = 500
+"""Instances of one element at once: what a person still finds a way through."""
+
+
+def no_collection(process: Process) -> Iterator[Finding]:
+    """It must be said how often: by a list or by a number."""
+    for element, loop in _several(process):
+        if not loop.collection and not loop.cardinality:
+            yield error("no_collection", element)
+
+
+def bad_collection(process: Process) -> Iterator[Finding]:
+    """The list is named by its variable, or computed by an expression."""
+    for element, loop in _several(process):
+        if loop.collection and not VARIABLE.fullmatch(loop.collection) and not is_expression(loop.collection):
+            yield error("bad_collection", element, text=loop.collection)
+
+
+def no_variable(process: Process) -> Iterator[Finding]:
+    """Without a name for the item nobody can see which one it is."""
+    for element, loop in _several(process):
+        if loop.collection and not loop.variable:
+            yield warning("no_variable", element)
+
+
+def many_instances(process: Process) -> Iterator[Finding]:
+    """A number that is written down is one that people can do."""
+    for element, loop in _several(process):
+        number = (loop.cardinality or "").lstrip("=").strip()
+        if number.isdecimal() and int(number[:9]) > MOST_INSTANCES:
+            yield error("many_instances", element, limit=MOST_INSTANCES)
+
+
+def _several(process: Process) -> Iterator[tuple[Element, Loop]]:
+    for element in process.elements.values():
+        if element.loop and element.loop.kind != "standard":
+            yield element, element.loop
