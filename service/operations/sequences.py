@@ -10,7 +10,7 @@ from service.store.models import Sequence
 def draw(session: Session, name: str) -> int:
     """The next number under this name, from 1; two who draw at once get two numbers, without a gap."""
     add_missing(session, Sequence, name=name, last=0)
-    drawn = session.scalar(
+    drawn: int | None = session.scalar(
         update(Sequence).where(Sequence.name == name).values(last=Sequence.last + 1).returning(Sequence.last)
     )
     assert drawn is not None
