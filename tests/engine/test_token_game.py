@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from itertools import count, pairwise
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from service.errors import ExecutionFailed
 from tests.engine.drawing import draw
 from tests.engine.token_game import TokenGame
 from tests.engine.walking import Walk
@@ -21,6 +23,7 @@ BLOCKS = st.recursive(
         st.tuples(st.just("xor"), st.lists(inner, min_size=2, max_size=3), st.integers(0, 2)),
         st.tuples(st.just("loop"), inner),
         st.tuples(st.just("cross"), inner, inner),
+        st.tuples(st.just("twice"), inner, inner),
     ),
     max_leaves=8,
 )
@@ -114,28 +117,39 @@ class Pen:
             self.join(task, meet)
         return fork, meet
 
+    def twice(self, one: Any, other: Any) -> tuple[str, str]:
+        """Not a block: two parallel branches come together without a join, so what follows runs twice."""
+        fork, meet = self.name("p"), self.name("x")
+        for block in (one, other):
+            entered, left = self.block(block)
+            self.join(fork, entered)
+            self.join(left, meet)
+        return fork, meet
 
-@settings(max_examples=300, deadline=None)
+
+@settings(max_examples=400, deadline=None)
 @given(block=BLOCKS, data=st.data())
 def test_the_engine_plays_the_token_game(block: Any, data: st.DataObject) -> None:
     pen = Pen()
     entered, left = pen.block(block)
     pen.join("start", entered)
     pen.join(left, "end")
-    text = "; ".join(f"{flow.source} -> {flow.target} {flow.mark}" for flow in pen.flows)
-    walk = Walk(draw(text))
+    walk = Walk(draw("; ".join(f"{flow.source} -> {flow.target} {flow.mark}" for flow in pen.flows)))
     game = TokenGame([(flow.source, flow.target, flow.test) for flow in pen.flows], {})
     again: dict[str, int] = {}
-    while True:
+    while walk.open:
         assert walk.open == sorted(game.open.elements())
-        if not walk.open:
-            break
         task = data.draw(st.sampled_from(walk.open))
         values: dict[str, Any] = {}
         if task.startswith("c"):
             again[task] = again.get(task, 0) + 1
             values = {f"lagi_{task}": again[task] < ROUNDS and data.draw(st.booleans())}
-        walk.do(task, values)
         game.complete(task, values)
-    assert walk.ended == (not +game.marking)
+        if not game.open.total() and game.marking.total():
+            with pytest.raises(ExecutionFailed, match="dead_end"):
+                walk.do(task, values)
+            return
+        walk.do(task, values)
+    assert walk.ended
+    assert not game.open.total()
     assert walk.variables == game.variables
