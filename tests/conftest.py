@@ -5,17 +5,20 @@ for tests of what does not differ between them.
 """
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-from service.operations import identity
+from service.operations import deployments, identity
+from service.operations.deployments import Deployed
 from service.operations.identity import Actor
 from service.store.database import Database
 from service.store.models import Base, Person
 from tests import postgresql
+
+DIAGRAMS = Path(__file__).parent / "diagrams"
 
 
 @pytest.fixture(scope="session")
@@ -102,3 +105,18 @@ def people(database: Database) -> Callable[..., Actor]:
             return identity.actor(session, login)
 
     return add
+
+
+@pytest.fixture
+def deployed(database: Database) -> Callable[..., Deployed]:
+    """Deploys files of tests/diagrams by their name, or contents by a name of the test's own.
+
+    `deployed("sequence.bpmn", **{"own.bpmn": b"..."})`.
+    """
+
+    def deploy(*names: str, **contents: bytes) -> Deployed:
+        files: Mapping[str, bytes] = {name: (DIAGRAMS / name).read_bytes() for name in names} | contents
+        with database.transaction() as session:
+            return deployments.deploy(session, "test", files)
+
+    return deploy

@@ -132,6 +132,12 @@ def ensure_position(session: Session, office: str, name: str) -> Position:
     return session.get_one(Position, id_)
 
 
+def ensure_group(session: Session, id_: str) -> None:
+    """A position for a candidate group that a diagram names outright, so that somebody can hold it."""
+    office = id_.rpartition(".")[0]
+    add_missing(session, Position, id=id_, name=id_, office=office)
+
+
 def hold(
     session: Session,
     person_id: str,

@@ -1,0 +1,121 @@
+"""The files of a deployment: what each of them is, and what is wrong with it; needs no database."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from service import forms
+from service.diagram import check
+from service.diagram.model import Diagram, Element, Process
+from service.engine import definition as engine
+from service.errors import Finding, Refused
+from service.forms import Form
+
+DIAGRAMS = (".bpmn", ".bpmn20.xml")
+FORMS = (".form",)
+DECISIONS = (".dmn",)
+COMPANIONS = (".md", ".txt", ".png", ".jpg", ".jpeg", ".svg", ".pdf")
+"""What may lie beside a diagram; it is kept with the deployment and means nothing to it."""
+LONGEST_NAME = 255
+UNFIT = re.compile(r"[\x00-\x1f\x7f\\:*?\"<>|]")
+"""Characters that some operating system does not allow in a file's name."""
+
+
+@dataclass(frozen=True)
+class Resources:
+    """Read files: diagrams and forms by the file's name, and every finding, errors first."""
+
+    contents: Mapping[str, bytes]
+    diagrams: Mapping[str, Diagram]
+    forms: Mapping[str, Form]
+    findings: tuple[Finding, ...]
+
+    def processes(self) -> Iterator[tuple[str, Process]]:
+        """The executable processes with their file."""
+        for file, diagram in self.diagrams.items():
+            for process in diagram.processes.values():
+                if process.executable:
+                    yield file, process
+
+
+def read(files: Mapping[str, bytes]) -> Resources:
+    """Checks each file by itself, and that no two bring the same process or form."""
+    diagrams: dict[str, Diagram] = {}
+    found_forms: dict[str, Form] = {}
+    findings: list[Finding] = []
+    for file, content in files.items():
+        findings.extend(_name(file))
+        if file.lower().endswith(DIAGRAMS):
+            findings.extend(_diagram(file, content, diagrams))
+        elif file.lower().endswith(FORMS):
+            findings.extend(_form(file, content, found_forms))
+        else:
+            findings.extend(_other(file))
+    resources = Resources(files, diagrams, found_forms, ())
+    findings.extend(_twice(resources))
+    return replace(resources, findings=tuple(sorted(findings, key=lambda f: f.severity != "error")))
+
+
+def referred(process: Process) -> Iterator[tuple[Element, str, str]]:
+    """Each element that names a form, with the form's id and how it is bound: deployment, latest, version."""
+    for element in process.elements.values():
+        if ref := element.camunda.get("formRef"):
+            yield element, ref, element.camunda.get("formRefBinding", "deployment")
+
+
+def _name(file: str) -> Iterator[Finding]:
+    parts = PurePosixPath(file).parts
+    if not parts or len(file) > LONGEST_NAME or UNFIT.search(file) or parts[0] == "/" or ".." in parts:
+        yield Finding("file_name", "error", file, name=file[:LONGEST_NAME], params={"limit": LONGEST_NAME})
+
+
+def _diagram(file: str, content: bytes, diagrams: dict[str, Diagram]) -> Iterator[Finding]:
+    diagram, findings = check.check(content, file)
+    yield from findings
+    if diagram is None:
+        return
+    diagrams[file] = diagram
+    if not any(finding.severity == "error" for finding in findings):
+        for process in diagram.processes.values():
+            yield from _compiled(file, process)
+
+
+def _compiled(file: str, process: Process) -> Iterator[Finding]:
+    """What only building the executable form finds, and what a process asks for that is not heeded."""
+    if not process.executable:
+        return
+    if process.camunda.get("candidateStarterUsers"):
+        yield Finding("starter_users", "warning", file, process.id, process.name, process.line)
+    try:
+        engine.compile(process)
+    except Refused as refused:
+        yield from (replace(finding, file=file) for finding in refused.findings)
+
+
+def _form(file: str, content: bytes, found: dict[str, Form]) -> Iterator[Finding]:
+    try:
+        found[file] = forms.read(content, file)
+    except Refused as refused:
+        yield from refused.findings
+    else:
+        yield from found[file].findings
+
+
+def _other(file: str) -> Iterator[Finding]:
+    if file.lower().endswith(DECISIONS):
+        yield Finding("decision", "error", file, name=file)
+    elif not file.lower().endswith(COMPANIONS):
+        yield Finding("unknown_kind", "error", file, name=file)
+
+
+def _twice(resources: Resources) -> Iterator[Finding]:
+    keys = Counter(process.id for _, process in resources.processes())
+    for file, process in resources.processes():
+        if keys[process.id] > 1:
+            yield Finding("duplicate_process", "error", file, process.id, process.name, process.line)
+    ids = Counter(form.id for form in resources.forms.values())
+    for file, form in resources.forms.items():
+        if ids[form.id] > 1:
+            yield Finding("duplicate_form", "error", file, form.id)
