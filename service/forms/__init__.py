@@ -1,0 +1,22 @@
+"""Forms."""
+
+from service.forms.check import check, documents
+from service.forms.kinds import SentFile
+from service.forms.nodes import FormView
+from service.forms.posted import posted, with_files, without
+from service.forms.read import read
+from service.forms.schema import Form
+from service.forms.view import view
+
+__all__ = [
+    "Form",
+    "FormView",
+    "SentFile",
+    "check",
+    "documents",
+    "posted",
+    "read",
+    "view",
+    "with_files",
+    "without",
+]

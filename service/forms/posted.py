@@ -1,0 +1,196 @@
+"""Turns what a page's form posts, names and texts, into what was typed, nested and of its kind.
+
+A control's name is its place: `pegawai[0].nip`. Beside the fields the page sends `_shown` (the places
+that it drew, for a browser sends nothing of an empty box), `pegawai[0]._row` (which of the case's rows
+this is), and its buttons: `_add` a row to the list it names, `_remove` the row it names, `_discard` the
+document it names, `_refresh` to have the fields drawn anew. Other names that begin with `_` are the
+page's own.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from service.forms.kinds import SentFile
+from service.forms.numbers import canonical, decimal
+from service.forms.places import MISSING, Path, at, put, unspell
+from service.forms.schema import CHOICES, KEYED, PICKS, Component, Form
+from service.forms.state import ORIGIN, grows
+
+CHANGES = ("_add", "_remove", "_refresh", "_discard")
+TICKED = {"true", "on", "1"}
+
+Node = dict[str | int, Any]
+
+
+class Rows(Node):
+    """A list's rows by their number, while some may still be missing."""
+
+
+@dataclass(frozen=True)
+class Posted:
+    """What was typed, whether a button only changes the page, and the document to throw away."""
+
+    typed: dict[str, Any]
+    change: bool
+    discarded: str = ""
+
+
+def posted(form: Form, pairs: Iterable[tuple[str, str]], language: str) -> Posted:
+    """What a page's form posted, as `check` and `view` take it.
+
+    A text that its field cannot take stays a text, and a name that the form does not have stays
+    too, for `check` to say so.
+    """
+    names: dict[str, list[str]] = {}
+    for name, text in pairs:
+        names.setdefault(name, []).append(text)
+    page = _Page(form, language)
+    for name, texts in names.items():
+        page.take(name, texts)
+    for name in names.get("_shown", ()):
+        page.shown(name)
+    for name in names.get("_remove", ()):
+        page.remove(name)
+    for name in names.get("_add", ()):
+        page.add(name)
+    discarded = names.get("_discard", [""])[-1]
+    typed = page.strangers | {str(key): value for key, value in _lists(page.tree).items()}
+    return Posted(typed, any(change in names for change in CHANGES), discarded)
+
+
+def with_files(form: Form, typed: Mapping[str, Any], sent: Mapping[str, Sequence[SentFile]]) -> Any:
+    """What was typed, with the files that came along; in a field for one the new replaces the old."""
+    known = places(form)
+    result = deepcopy(dict(typed))
+    for name, files in sent.items():
+        component = known.get(_general(name))
+        path = unspell(name)
+        if not component or component.type != "filepicker" or at(result, path[:-1]) is MISSING:
+            result[name] = None
+            continue
+        standing = at(result, path)
+        before = standing if isinstance(standing, list) and component.get("multiple") else []
+        put(result, path, [*before, *(file.id for file in files)])
+    return result
+
+
+def places(form: Form) -> dict[str, Component]:
+    """The fields and lists of a form by their place, rows without their number: `pegawai[].nip`."""
+    found: dict[str, Component] = {}
+    _places(form.components, "", found)
+    return found
+
+
+def _places(components: Sequence[Component], base: str, found: dict[str, Component]) -> None:
+    for component in components:
+        place = ".".join(part for part in (base, *component.name) if part)
+        if component.type in KEYED or component.repeats:
+            found[place] = component
+        _places(component.components, f"{place}[]" if component.repeats else place, found)
+
+
+def _general(name: str) -> str:
+    return re.sub(r"\[\d{1,9}\]", "[]", name)
+
+
+class _Page:
+    """The tree of what was typed, while it grows; rows are keyed by their number."""
+
+    def __init__(self, form: Form, language: str) -> None:
+        self.places = places(form)
+        self.language = language
+        self.tree: Node = {}
+        self.strangers: dict[str, Any] = {}
+
+    def take(self, name: str, texts: Sequence[str]) -> None:
+        component = self.places.get(_general(name))
+        if component and not component.repeats:
+            self.put(unspell(name), _value(component, texts, self.language))
+        elif name.endswith(f"].{ORIGIN}") and self.list_of(name.removesuffix(f".{ORIGIN}")):
+            self.put(unspell(name), int(texts[-1]) if re.fullmatch(r"\d{1,9}", texts[-1]) else None)
+        elif not name.startswith("_") and name != "csrf_token":
+            self.strangers[name] = texts[-1]
+
+    def shown(self, name: str) -> None:
+        """A control or list was on the page: where it sent nothing, it is empty."""
+        component = self.places.get(_general(name))
+        if component:
+            nothing: Any = Rows() if component.repeats else _value(component, (), self.language)
+            path = unspell(name)
+            self.holder(path).setdefault(path[-1], nothing)
+
+    def remove(self, name: str) -> None:
+        component = self.list_of(name)
+        if component and grows(component):
+            *place, index = unspell(name)
+            self.holder((*place, index)).pop(index, None)
+
+    def add(self, name: str) -> None:
+        component = self.places.get(_general(name))
+        if component and component.repeats and grows(component):
+            rows = self.holder((*unspell(name), 0))
+            rows[max((key for key in rows if isinstance(key, int)), default=-1) + 1] = {ORIGIN: None}
+
+    def list_of(self, row: str) -> Component | None:
+        """The list that a row's name names."""
+        component = self.places.get(_general(row).removesuffix("[]")) if row.endswith("]") else None
+        return component if component and component.repeats else None
+
+    def put(self, path: Path, value: Any) -> None:
+        self.holder(path)[path[-1]] = value
+
+    def holder(self, path: Path) -> Node:
+        """The node that a place is in, made where it is missing."""
+        node = self.tree
+        for part, following in pairwise(path):
+            node = node.setdefault(part, Rows() if isinstance(following, int) else {})
+        return node
+
+
+def _lists(node: Any) -> Any:
+    """The tree with its rows as lists, without gaps."""
+    if not isinstance(node, dict):
+        return node
+    if isinstance(node, Rows):
+        return [_lists(node[key]) for key in sorted(node)]
+    return {key: _lists(value) for key, value in node.items()}
+
+
+def _value(component: Component, texts: Sequence[str], language: str) -> Any:
+    """What the texts of a control mean."""
+    text = texts[-1] if texts else ""
+    match component.type:
+        case "checkbox":
+            return text in TICKED
+        case "number":
+            return _number(component, text.strip(), language)
+        case "textfield" | "textarea":
+            return text.replace("\r\n", "\n")
+        case "filepicker":
+            return [item for item in texts if item]
+        case kind if kind in PICKS:
+            return [item for item in texts if item]
+        case kind if kind in CHOICES:
+            return text or None
+    return text.strip() or None
+
+
+def _number(component: Component, text: str, language: str) -> Any:
+    plain = canonical(text, language)
+    exact = decimal(plain)
+    if exact is None or component.get("serializeToString"):
+        return plain or None
+    return int(exact) if exact == exact.to_integral_value() else float(exact)
+
+
+def without(typed: Any, document: str) -> Any:
+    """What was typed, without a document that was thrown away."""
+    if isinstance(typed, Mapping):
+        return {key: without(value, document) for key, value in typed.items()}
+    if isinstance(typed, list):
+        return [without(item, document) for item in typed if item != document]
+    return typed

@@ -1,0 +1,227 @@
+"""Reads a form-js schema, or says by name what in it cannot be offered."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import Any, Literal, NamedTuple
+
+from service.errors import ExpressionError, Finding, Refused
+from service.feel import matches, parse, template_names
+from service.forms.schema import (
+    EXPRESSIONS,
+    HOLDERS,
+    KEYED,
+    SHOWN,
+    TEMPLATES,
+    Component,
+    Form,
+    walk,
+)
+
+RESERVED = frozenset(
+    {"_add", "_remove", "_refresh", "_discard", "_shown", "_row", "csrf_token"}
+    | {"__proto__", "constructor", "prototype"}
+)
+"""Names that the page's own controls use, and names that JavaScript clients would trip over."""
+
+DEEPEST = 20
+MOST = 1000
+KINDS: dict[str, type | tuple[type, ...]] = {
+    "appearance": dict,
+    "columns": list,
+    "components": list,
+    "conditional": dict,
+    "description": str,
+    "key": str,
+    "label": str,
+    "layout": dict,
+    "path": str,
+    "validate": dict,
+    "values": list,
+}
+WORD = re.compile(r"\w+")
+
+
+def read(content: bytes, file: str = "") -> Form:
+    """The form in a file; Refused with every finding where at least one is an error.
+
+    A form without an id takes the file's name; a component without a key takes its id.
+    """
+    raw = _json(content, file)
+    reading = _Reading(file)
+    components = reading.children(raw["components"], (), (), 0)
+    words = reading.expressions(components)
+    if any(finding.severity == "error" for finding in reading.findings):
+        raise Refused(reading.findings)
+    fields = tuple(dict.fromkeys(_written(components)))
+    return Form(
+        id=str(raw.get("id") or PurePosixPath(file).stem or "form"),
+        components=components,
+        raw=raw,
+        fields=fields,
+        dynamic=bool(words & set(_names(components))),
+        findings=tuple(reading.findings),
+    )
+
+
+def _json(content: bytes, file: str) -> dict[str, Any]:
+    try:
+        raw = json.loads(content.decode("utf-8-sig"))
+    except json.JSONDecodeError as error:
+        raise Refused([Finding("form_json", "error", file, line=error.lineno)]) from None
+    except (ValueError, RecursionError):
+        raise Refused([Finding("form_json", "error", file)]) from None
+    if not isinstance(raw, dict) or not isinstance(raw.get("components"), list):
+        raise Refused([Finding("form_no_components", "error", file)])
+    return raw
+
+
+def _written(components: tuple[Component, ...]) -> Iterator[str]:
+    for component in components:
+        if component.name:
+            yield component.name[0]
+        else:
+            yield from _written(component.components)
+
+
+def _names(components: tuple[Component, ...]) -> Iterator[str]:
+    """The words of the names that the form's own fields have in expressions."""
+    for component in walk(components):
+        if component.name and component.type != "expression":
+            yield WORD.findall(component.name[-1] + "_")[0].removesuffix("_")
+
+
+class _Claim(NamedTuple):
+    """What stands at a place in the data: a value, a list, or an object."""
+
+    kind: Literal["value", "list", "object"]
+    owner: str
+
+
+class _Reading:
+    """One pass over a schema: what was found, and which ids and places in the data are taken."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.findings: list[Finding] = []
+        self.ids: set[str] = set()
+        self.claims: dict[tuple[str, ...], _Claim] = {}
+
+    def find(self, code: str, component: Component | None, /, **params: Any) -> None:
+        severity: Literal["error", "warning"] = "warning" if code == "form_key_missing" else "error"
+        element, name = (component.id, component.title) if component else (None, None)
+        self.findings.append(Finding(code, severity, self.file, element, name, params=params))
+
+    def children(
+        self, raws: list[Any], place: tuple[str, ...], above: tuple[str, ...], depth: int
+    ) -> tuple[Component, ...]:
+        """The components of one level; `above` are the ids of those that hold them."""
+        if depth > DEEPEST or len(self.ids) > MOST:
+            self.find("form_large", None, deepest=DEEPEST, most=MOST)
+            return ()
+        read = (self.component(raw, place, above, depth) for raw in raws)
+        return tuple(component for component in read if component)
+
+    def component(
+        self, raw: Any, place: tuple[str, ...], above: tuple[str, ...], depth: int
+    ) -> Component | None:
+        if not isinstance(raw, dict) or not isinstance(raw.get("type"), str):
+            self.find("form_component_broken", None, place=".".join(place) or "components")
+            return None
+        component = Component(raw["type"], self.identity(raw), self.name(raw), raw)
+        if component.type not in KEYED | HOLDERS | SHOWN:
+            self.find("form_component_unknown", component, type=component.type)
+            return None
+        if not self.well_formed(component):
+            return None
+        inner = place + component.name
+        self.claim(component, inner, above)
+        if component.type not in HOLDERS:
+            return component
+        below = self.children(raw.get("components") or [], inner, (*above, component.id), depth + 1)
+        return Component(component.type, component.id, component.name, raw, below)
+
+    def identity(self, raw: dict[str, Any]) -> str:
+        """The component's id; one that has none is numbered."""
+        chosen = str(raw.get("id") or f"Field_{len(self.ids) + 1}")
+        if chosen in self.ids and raw.get("id"):
+            self.find("form_id_twice", Component(raw["type"], chosen, (), raw))
+        while chosen in self.ids:
+            chosen += "_"
+        self.ids.add(chosen)
+        return chosen
+
+    def name(self, raw: dict[str, Any]) -> tuple[str, ...]:
+        prop = "key" if raw["type"] in KEYED else "path" if raw["type"] in HOLDERS else ""
+        written = raw.get(prop)
+        if not written and (raw["type"] in KEYED or raw["type"] == "dynamiclist"):
+            written = str(raw.get("id") or f"{raw['type']}_{len(self.ids)}")
+            self.find("form_key_missing", Component(raw["type"], written, (), raw), key=written)
+        return tuple(str(written).split(".")) if written else ()
+
+    def well_formed(self, component: Component) -> bool:
+        """Whether the properties are of the kinds that they must be, and the key can be used."""
+        wrong = [
+            prop
+            for prop, kind in KINDS.items()
+            if component.props.get(prop) is not None and not isinstance(component.props[prop], kind)
+        ]
+        for prop in wrong:
+            self.find("form_property", component, property=prop)
+        usable = all(
+            part.strip() and part not in RESERVED and not set(part) & set("[]") for part in component.name
+        )
+        if not usable:
+            self.find("form_key_unusable", component, key=".".join(component.name))
+        return usable and not wrong
+
+    def claim(self, component: Component, place: tuple[str, ...], above: tuple[str, ...]) -> None:
+        """Take the component's place in the data; two groups may share one, nothing else may."""
+        if not component.name:
+            return
+        kind: Literal["value", "list", "object"] = (
+            "value" if component.type in KEYED else "list" if component.repeats else "object"
+        )
+        standing = self.claims.get(place)
+        inside = (self.claims.get(place[:end]) for end in range(1, len(place)))
+        blocked = any(
+            claim.kind == "value" or (claim.kind == "list" and claim.owner not in above)
+            for claim in inside
+            if claim
+        )
+        if blocked or (standing and (kind, standing.kind) != ("object", "object")):
+            self.find("form_key_twice", component, key=".".join(place))
+        for end in range(1, len(place)):
+            self.claims.setdefault(place[:end], _Claim("object", component.id))
+        self.claims.setdefault(place, _Claim(kind, component.id))
+
+    def expressions(self, components: tuple[Component, ...]) -> frozenset[str]:
+        """Check every expression, template and pattern; the words in them."""
+        words: set[str] = set()
+        for component in walk(components):
+            for prop, text in _expressions(component):
+                words.update(WORD.findall(text))
+                try:
+                    template_names(text) if prop in TEMPLATES else parse(text[1:])
+                except ExpressionError as error:
+                    self.find("form_expression", component, property=prop, text=text, reason=error.message)
+            self.pattern(component)
+        return frozenset(words)
+
+    def pattern(self, component: Component) -> None:
+        pattern = component.get("validate.pattern")
+        if not isinstance(pattern, str):
+            return
+        try:
+            matches(pattern, "")
+        except ExpressionError as error:
+            self.find("form_pattern", component, text=pattern, reason=error.message)
+
+
+def _expressions(component: Component) -> Iterator[tuple[str, str]]:
+    """Every property of a component that holds FEEL or a template."""
+    for prop in EXPRESSIONS:
+        value = component.get(prop)
+        if component.feel(prop) or (prop in TEMPLATES and isinstance(value, str) and "{{" in value):
+            yield prop, value

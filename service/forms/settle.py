@@ -1,0 +1,64 @@
+"""Brings a form's values to rest: computed ones computed, locked ones put back, choices looked up."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from service.errors import Message
+from service.forms.options import Option, chosen, options, same
+from service.forms.places import MISSING, at, put
+from service.forms.schema import CHOICES, KEYED, PICKS
+from service.forms.state import Instance, State, visible
+
+ROUNDS = 20
+"""Values that depend on each other in a circle are left as they are after so many rounds."""
+
+
+def settled(state: State) -> tuple[Instance, ...]:
+    """The visible instances once no value changes any more."""
+    for _ in range(ROUNDS):
+        instances = visible(state)
+        changed = False
+        for top in instances:
+            for instance in top.walk():
+                changed |= instance.component.type in KEYED and _settle(state, instance)
+        if not changed:
+            break
+    return instances
+
+
+def _settle(state: State, instance: Instance) -> bool:
+    """Put the value right; whether that changed it."""
+    held = state.value(instance)
+    right = _right(state, instance, held)
+    if same(right, held):
+        return False
+    put(state.values, instance.path, right)
+    return True
+
+
+def _right(state: State, instance: Instance, held: Any) -> Any:
+    component = instance.component
+    if component.type == "expression":
+        expression = component.feel("expression")
+        return instance.scope.value(expression) if expression else held
+    chooses = component.type in CHOICES | PICKS
+    given = instance.path in state.raws
+    if instance.fixed:
+        start = at(state.start, instance.path)
+        if chooses and given:
+            held = _picked(held, options(component, instance.scope, state.start), given)
+        if given and not same(held, start):
+            state.faults[instance.path] = Message("form.readonly")
+        return None if start is MISSING else start
+    if chooses and held not in (None, []):
+        return _picked(held, options(component, instance.scope, state.start), given)
+    return held
+
+
+def _picked(held: Any, choices: Sequence[Option], given: bool) -> Any:
+    """The chosen values; of what the case has, only what can still be chosen."""
+    if not isinstance(held, list):
+        option = chosen(held, choices)
+        return option.value if option else held if given else None
+    found = [(item, chosen(item, choices)) for item in held]
+    return [option.value if option else item for item, option in found if option or given]
