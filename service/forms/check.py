@@ -11,7 +11,7 @@ from service.forms.kinds import SentFile
 from service.forms.places import MISSING, Path, at, put, spell
 from service.forms.rules import broken
 from service.forms.schema import KEYED, Component, Form
-from service.forms.settle import settled
+from service.forms.settle import settled, submit
 from service.forms.state import ORIGIN, Instance, State
 
 Shape = dict[str, Any]
@@ -44,6 +44,7 @@ def check(
             errors[spell(instance.path)] = Message(fault.key, {"label": _called(instance), **fault.params})
     if errors:
         raise InvalidSubmission(errors)
+    submit(state, instances)
     return _written(state, instances)
 
 

@@ -8,15 +8,13 @@ page's own.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from copy import deepcopy
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from service.forms.kinds import SentFile
 from service.forms.numbers import canonical, decimal
-from service.forms.places import MISSING, Path, at, put, unspell
+from service.forms.places import Path, unspell
 from service.forms.schema import CHOICES, KEYED, PICKS, Component, Form
 from service.forms.state import ORIGIN, grows
 
@@ -43,39 +41,29 @@ def posted(form: Form, pairs: Iterable[tuple[str, str]], language: str) -> Poste
     """What a page's form posted, as `check` and `view` take it.
 
     A text that its field cannot take stays a text, and a name that the form does not have stays
-    too, for `check` to say so.
+    too, for `check` to say so. Of several documents a field for one takes the last.
     """
     names: dict[str, list[str]] = {}
     for name, text in pairs:
         names.setdefault(name, []).append(text)
+    discarded = names.get("_discard", [""])[-1]
     page = _Page(form, language)
     for name, texts in names.items():
-        page.take(name, texts)
+        page.take(name, [text for text in texts if not discarded or text != discarded])
     for name in names.get("_shown", ()):
         page.shown(name)
     for name in names.get("_remove", ()):
         page.remove(name)
     for name in names.get("_add", ()):
         page.add(name)
-    discarded = names.get("_discard", [""])[-1]
     typed = page.strangers | {str(key): value for key, value in _lists(page.tree).items()}
     return Posted(typed, any(change in names for change in CHANGES), discarded)
 
 
-def with_files(form: Form, typed: Mapping[str, Any], sent: Mapping[str, Sequence[SentFile]]) -> Any:
-    """What was typed, with the files that came along; in a field for one the new replaces the old."""
-    known = places(form)
-    result = deepcopy(dict(typed))
-    for name, files in sent.items():
-        component = known.get(_general(name))
-        path = unspell(name)
-        if not component or component.type != "filepicker" or at(result, path[:-1]) is MISSING:
-            result[name] = None
-            continue
-        standing = at(result, path)
-        before = standing if isinstance(standing, list) and component.get("multiple") else []
-        put(result, path, [*before, *(file.id for file in files)])
-    return result
+def file_field(form: Form, name: str) -> bool:
+    """Whether a name is that of a file field."""
+    component = places(form).get(_general(name))
+    return component is not None and component.type == "filepicker"
 
 
 def places(form: Form) -> dict[str, Component]:
@@ -111,9 +99,10 @@ class _Page:
         if component and not component.repeats:
             self.put(unspell(name), _value(component, texts, self.language))
         elif name.endswith(f"].{ORIGIN}") and self.list_of(name.removesuffix(f".{ORIGIN}")):
-            self.put(unspell(name), int(texts[-1]) if re.fullmatch(r"\d{1,9}", texts[-1]) else None)
+            number = "".join(texts[-1:])
+            self.put(unspell(name), int(number) if re.fullmatch(r"[0-9]{1,9}", number) else None)
         elif not name.startswith("_") and name != "csrf_token":
-            self.strangers[name] = texts[-1]
+            self.strangers[name] = texts
 
     def shown(self, name: str) -> None:
         """A control or list was on the page: where it sent nothing, it is empty."""
@@ -171,7 +160,8 @@ def _value(component: Component, texts: Sequence[str], language: str) -> Any:
         case "textfield" | "textarea":
             return text.replace("\r\n", "\n")
         case "filepicker":
-            return [item for item in texts if item]
+            ids = [item for item in texts if item]
+            return ids if component.get("multiple") else ids[-1:]
         case kind if kind in PICKS:
             return [item for item in texts if item]
         case kind if kind in CHOICES:
@@ -185,12 +175,3 @@ def _number(component: Component, text: str, language: str) -> Any:
     if exact is None or component.get("serializeToString"):
         return plain or None
     return int(exact) if exact == exact.to_integral_value() else float(exact)
-
-
-def without(typed: Any, document: str) -> Any:
-    """What was typed, without a document that was thrown away."""
-    if isinstance(typed, Mapping):
-        return {key: without(value, document) for key, value in typed.items()}
-    if isinstance(typed, list):
-        return [without(item, document) for item in typed if item != document]
-    return typed

@@ -6,7 +6,7 @@ from typing import Any
 from service.errors import Message
 from service.forms.options import Option, chosen, options, same
 from service.forms.places import MISSING, at, put
-from service.forms.schema import CHOICES, KEYED, PICKS
+from service.forms.schema import CHOICES, KEYED, PICKS, Component
 from service.forms.state import Instance, State, visible
 
 ROUNDS = 20
@@ -26,6 +26,22 @@ def settled(state: State) -> tuple[Instance, ...]:
     return instances
 
 
+def submit(state: State, instances: Sequence[Instance]) -> None:
+    """Compute what is computed only when the form is sent: until then it holds what the case has."""
+    for instance in instances:
+        if instance.component.type == "expression" and _waits(instance.component):
+            put(state.values, instance.path, _computed(instance, state.value(instance)))
+
+
+def _waits(component: Component) -> bool:
+    return bool(component.get("computeOn") == "presubmit")
+
+
+def _computed(instance: Instance, held: Any) -> Any:
+    expression = instance.component.feel("expression")
+    return instance.scope.value(expression) if expression else held
+
+
 def _settle(state: State, instance: Instance) -> bool:
     """Put the value right; whether that changed it."""
     held = state.value(instance)
@@ -39,8 +55,7 @@ def _settle(state: State, instance: Instance) -> bool:
 def _right(state: State, instance: Instance, held: Any) -> Any:
     component = instance.component
     if component.type == "expression":
-        expression = component.feel("expression")
-        return instance.scope.value(expression) if expression else held
+        return held if _waits(component) else _computed(instance, held)
     chooses = component.type in CHOICES | PICKS
     given = instance.path in state.raws
     if instance.fixed:

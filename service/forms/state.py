@@ -8,7 +8,7 @@ from typing import Any
 
 from service.errors import Message
 from service.forms.kinds import SentFile, Unfit, empty, initial, sent
-from service.forms.places import MISSING, Path, at, drop, put
+from service.forms.places import MISSING, Path, at, drop, put, spell
 from service.forms.schema import Component, Form
 from service.forms.scope import Scope
 
@@ -60,6 +60,7 @@ class State:
     ) -> None:
         self.form = form
         self.zone = zone
+        self.pending = files
         self.files = {file.id: file for group in files.values() for file in group}
         self.known: dict[str, Any] = deepcopy(dict(data))
         self.start: dict[str, Any] = deepcopy(self.known)
@@ -94,8 +95,11 @@ class State:
         else:
             start = initial(component, known, self.zone)
         put(self.start, path, start)
-        if component.type == "filepicker" and isinstance(start, list):
-            self.files.update(_standing(start))
+        if component.type == "filepicker":
+            standing = _standing(start if isinstance(start, list) else [])
+            self.files.update(standing)
+            if given is MISSING and (waiting := self.pending.get(spell(path))):
+                given = [*standing, *(file.id for file in waiting)]
         value = start
         echoed = known is not MISSING and type(given) is type(known) and given == known
         if given is not MISSING and component.type != "expression" and not echoed:

@@ -5,9 +5,8 @@ mistakes still has them; for that the request's transaction must be committed al
 refused.
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, BinaryIO, Literal, cast
 
 from flask import Request, current_app
 from sqlalchemy.orm import Session
@@ -29,7 +28,7 @@ class Received:
 
     action: Literal["complete", "change"]
     typed: dict[str, Any]
-    files: Mapping[str, Sequence[SentFile]]
+    files: dict[str, list[SentFile]]
 
 
 def received(session: Session, actor: Actor, form: Form, request: Request, owner: str) -> Received:
@@ -38,45 +37,38 @@ def received(session: Session, actor: Actor, form: Form, request: Request, owner
     Names that begin with `_` belong to the page, all others must be fields of the form. A file that
     cannot be kept does not fail here: `forms.check` says so beside its field.
     """
-    posted = forms.posted(form, request.form.items(multi=True), language())
+    pairs = list(request.form.items(multi=True))
+    refused: dict[str, list[SentFile]] = {}
+    for name in request.files:
+        for file in filter(None, request.files.getlist(name)):
+            kept = _keep(session, actor, form, owner, name, file)
+            pairs.append((name, kept.id))
+            if kept.fault:
+                refused.setdefault(name, []).append(kept)
+    posted = forms.posted(form, pairs, language())
     if posted.discarded:
         _discard(session, actor, owner, posted.discarded)
-    typed = forms.without(posted.typed, posted.discarded) if posted.discarded else posted.typed
-    sent = {
-        name: [_keep(session, actor, owner, name, file) for file in request.files.getlist(name) if file]
-        for name in request.files
-    }
-    typed = forms.with_files(form, typed, {name: files for name, files in sent.items() if files})
-    kept = _files(documents.pending(session, actor, owner))
-    refused = {name: [file for file in files if file.fault] for name, files in sent.items()}
     return Received(
-        "change" if posted.change else "complete",
-        typed,
-        {name: [*kept.get(name, ()), *refused.get(name, ())] for name in kept.keys() | refused.keys()},
+        "change" if posted.change else "complete", posted.typed, _files(session, actor, owner, refused)
     )
 
 
-def _keep(session: Session, actor: Actor, owner: str, field: str, file: FileStorage) -> SentFile:
-    store: Directory = current_app.extensions["alur.documents"]
+def _keep(session: Session, actor: Actor, form: Form, owner: str, field: str, file: FileStorage) -> SentFile:
+    """The kept file, or what to say where it is not kept; a field that the form has not gets nothing."""
     name = file.filename or ""
+    if not forms.file_field(form, field):
+        return SentFile("", name, "", 0)
+    store: Directory = current_app.extensions["alur.documents"]
     try:
-        document = documents.keep(session, store, actor, owner, field, name, file.stream)
+        return _sent(documents.keep(session, store, actor, owner, field, name, cast(BinaryIO, file.stream)))
     except InvalidInput as error:
         return SentFile(f"refused:{field}:{name}", name, "", 0, fault=error.message)
-    return _sent(document)
 
 
 def _discard(session: Session, actor: Actor, owner: str, document_id: str) -> None:
     """Throw away a file of this form; one that the case has already is only left out."""
     if any(document.id == document_id for document in documents.pending(session, actor, owner)):
         documents.drop(session, document_id, actor)
-
-
-def _files(kept: Sequence[Document]) -> dict[str, list[SentFile]]:
-    found: dict[str, list[SentFile]] = {}
-    for document in kept:
-        found.setdefault(document.field, []).append(_sent(document))
-    return found
 
 
 def _sent(document: Document) -> SentFile:
