@@ -8,15 +8,4 @@ from service.forms.read import read
 from service.forms.schema import Form
 from service.forms.view import view
 
-__all__ = [
-    "Form",
-    "FormView",
-    "SentFile",
-    "check",
-    "documents",
-    "posted",
-    "read",
-    "view",
-    "with_files",
-    "without",
-]
+__all__ = ["Form", "FormView", "SentFile", "check", "documents", "file_field", "posted", "read", "view"]

@@ -48,9 +48,18 @@ def received(session: Session, actor: Actor, form: Form, request: Request, owner
     posted = forms.posted(form, pairs, language())
     if posted.discarded:
         _discard(session, actor, owner, posted.discarded)
-    return Received(
-        "change" if posted.change else "complete", posted.typed, _files(session, actor, owner, refused)
-    )
+    files = pending(session, actor, owner)
+    for name, faulty in refused.items():
+        files.setdefault(name, []).extend(faulty)
+    return Received("change" if posted.change else "complete", posted.typed, files)
+
+
+def pending(session: Session, actor: Actor, owner: str) -> dict[str, list[SentFile]]:
+    """What the person has sent for this form already, by field."""
+    found: dict[str, list[SentFile]] = {}
+    for document in documents.pending(session, actor, owner):
+        found.setdefault(document.field, []).append(_sent(document))
+    return found
 
 
 def _keep(session: Session, actor: Actor, form: Form, owner: str, field: str, file: FileStorage) -> SentFile:
