@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.errors import ExecutionFailed
+from service.errors import ExecutionFailed, NotFound
 from service.operations import history
 from service.operations.identity import SYSTEM, Actor
-from service.store.models import Incident, ProcessInstance
+from service.store.models import Incident, ProcessInstance, now
 
 
 def open_(
@@ -46,6 +46,28 @@ def open_(
         sentence=incident.sentence,
     )
     return incident
+
+
+def locked(session: Session, id_: str) -> Incident:
+    """The incident after its case was locked; NotFound where there is none."""
+    found = session.scalar(select(Incident.instance_id).where(Incident.id == id_))
+    if found is None:
+        raise NotFound("case.no_incident")
+    session.execute(select(ProcessInstance.id).where(ProcessInstance.id == found).with_for_update())
+    return session.get_one(Incident, id_, populate_existing=True)
+
+
+def resolve(session: Session, incident: Incident, instance: ProcessInstance, actor: Actor) -> None:
+    """Closes it; the caller mends what it is about."""
+    incident.resolved_at = now()
+    history.record(
+        session,
+        instance,
+        "incident_resolved",
+        actor,
+        element_id=incident.element_id,
+        task_id=incident.task_id,
+    )
 
 
 def _plain(value: Any) -> Any:

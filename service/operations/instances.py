@@ -4,16 +4,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, undefer_group
 
 from service import forms
 from service.engine.execution import Budget, Execution, Wait
 from service.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from service.forms import Form, SentFile
-from service.operations import deployments, history, sequences, waits
+from service.operations import deployments, documents, history, sequences, waits
 from service.operations.identity import Actor
-from service.store.models import Candidate, ProcessDefinition, ProcessInstance, UserTask, new_id, now
+from service.operations.visibility import seen_by
+from service.store.models import ProcessDefinition, ProcessInstance, UserTask, new_id, now
 
 LONGEST_KEY = 200
 """Characters of a business key: it stands in lists, and on paper."""
@@ -71,7 +72,9 @@ def begin(
     """A new case from its start form; InvalidSubmission where the form is not filled in right."""
     form = start_form(session, definition)
     values = forms.check(form, {}, typed, files) if form else dict(typed)
-    return start(session, definition, actor, values, business_key=business_key)
+    instance = start(session, definition, actor, values, business_key=business_key)
+    documents.attach(session, documents.named_in(values), instance.id, actor)
+    return instance
 
 
 def start_form(session: Session, definition: ProcessDefinition) -> Form | None:
@@ -156,7 +159,7 @@ def _save(change: waits.Change, before: list[Wait], tasks: list[UserTask], *, wr
 
 def get(session: Session, id_: str, actor: Actor) -> ProcessInstance:
     """The case, for who may see it; NotFound for everybody else."""
-    query = select(ProcessInstance).where(ProcessInstance.id == id_, _seen_by(actor))
+    query = select(ProcessInstance).where(ProcessInstance.id == id_, seen_by(actor))
     instance = session.scalar(query.options(joinedload(ProcessInstance.definition)))
     if instance is None:
         raise NotFound("case.not_found")
@@ -165,25 +168,8 @@ def get(session: Session, id_: str, actor: Actor) -> ProcessInstance:
 
 def visible(session: Session, instance: ProcessInstance, actor: Actor) -> bool:
     """Whether this person may see the case."""
-    query = select(ProcessInstance.id).where(ProcessInstance.id == instance.id, _seen_by(actor))
+    query = select(ProcessInstance.id).where(ProcessInstance.id == instance.id, seen_by(actor))
     return session.scalar(query) is not None
-
-
-def _seen_by(actor: Actor) -> ColumnElement[bool]:
-    """A case is seen by who started it, and by who has, had or could take work in it."""
-    if actor.admin:
-        return ProcessInstance.id.is_not(None)
-    group = and_(Candidate.kind == "group", Candidate.name.in_(actor.positions))
-    user = and_(Candidate.kind == "user", Candidate.name == actor.id)
-    work = exists().where(
-        UserTask.instance_id == ProcessInstance.id,
-        or_(
-            UserTask.assignee == actor.id,
-            UserTask.completed_by == actor.id,
-            exists().where(Candidate.task_id == UserTask.id, or_(group, user)),
-        ),
-    )
-    return or_(ProcessInstance.started_by == actor.id, work)
 
 
 def find(
@@ -193,11 +179,11 @@ def find(
     status: str | None = None,
     definition_key: str | None = None,
     business_key: str | None = None,
-    limit: int = 50,
+    limit: int | None = 50,
     offset: int = 0,
 ) -> Sequence[ProcessInstance]:
     """The cases that this person may see, newest first."""
-    query = select(ProcessInstance).where(_seen_by(actor)).options(joinedload(ProcessInstance.definition))
+    query = select(ProcessInstance).where(seen_by(actor)).options(joinedload(ProcessInstance.definition))
     for column, value in (
         (ProcessInstance.status, status),
         (ProcessInstance.definition_key, definition_key),

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from service import forms
 from service.errors import Conflict, ExecutionFailed, InvalidInput, NotAllowed, NotFound
 from service.forms import Form, SentFile
-from service.operations import deployments, documents, history, incidents, instances
+from service.operations import deployments, documents, history, identity, incidents, instances
 from service.operations.identity import Actor
 from service.store.models import Candidate, Person, ProcessInstance, UserTask, now
 
@@ -62,6 +62,7 @@ def find(
     candidate_user: str | None = None,
     element_id: str | None = None,
     name: str | None = None,
+    definition_id: str | None = None,
     definition_key: str | None = None,
     business_key: str | None = None,
     limit: int | None = None,
@@ -90,13 +91,14 @@ def _filters(given: Mapping[str, Any]) -> list[ColumnElement[bool]]:
         "assignee": UserTask.assignee,
         "element_id": UserTask.element_id,
         "name": UserTask.name,
+        "definition_id": ProcessInstance.definition_id,
         "definition_key": ProcessInstance.definition_key,
         "business_key": ProcessInstance.business_key,
     }
     filters = [UserTask.status == "open"]
     filters += [column == given[key] for key, column in columns.items() if given.get(key) is not None]
-    if given.get("unassigned"):
-        filters.append(UserTask.assignee.is_(None))
+    if (unassigned := given.get("unassigned")) is not None:
+        filters.append(UserTask.assignee.is_(None) if unassigned else UserTask.assignee.is_not(None))
     if (groups := given.get("candidate_groups")) is not None:
         filters += [UserTask.assignee.is_(None), _candidate("group", groups)]
     if (user := given.get("candidate_user")) is not None:
@@ -146,14 +148,19 @@ def _name(session: Session, person_id: str | None) -> str:
     return person.name if person else (person_id or "Alur")
 
 
-def claim(session: Session, id_: str, actor: Actor) -> UserTask:
-    """The task is this person's from now on; Conflict names who has it already."""
-    task = _locked(session, id_, actor)
-    if task.assignee == actor.id:
+def claim(session: Session, id_: str, actor: Actor, assignee: str | None = None) -> UserTask:
+    """The task is this person's from now on; Conflict names who has it already.
+
+    An administrator may claim it for an `assignee`.
+    """
+    task, holder = _locked(session, id_, actor), assignee or actor.id
+    if holder != actor.id and not actor.admin:
+        raise NotAllowed("case.not_yours", name=task.name)
+    if task.assignee == holder:
         return task
     if task.assignee is not None:
         raise Conflict("case.taken", name=task.name, who=_name(session, task.assignee))
-    return _give(session, task, actor, actor.id, "task_claimed")
+    return _give(session, task, actor, holder, "task_claimed")
 
 
 def unclaim(session: Session, id_: str, actor: Actor) -> UserTask:
@@ -169,12 +176,12 @@ def assign(session: Session, id_: str, actor: Actor, assignee: str | None) -> Us
     task = _locked(session, id_, actor)
     if task.assignee != actor.id and not actor.admin:
         raise NotAllowed("case.not_holder", name=task.name, who=_name(session, task.assignee))
-    if assignee is not None and session.get(Person, assignee) is None:
-        raise NotFound("case.no_person", who=assignee)
     return _give(session, task, actor, assignee, "task_assigned")
 
 
 def _give(session: Session, task: UserTask, actor: Actor, assignee: str | None, kind: str) -> UserTask:
+    if assignee is not None and session.get(Person, assignee) is None:
+        raise NotFound("case.no_person", who=assignee)
     task.assignee, task.claimed_at = assignee, now() if assignee else None
     _record(session, task, kind, actor, assignee=assignee or "")
     return task
@@ -222,7 +229,7 @@ def complete(
         raise NotAllowed("case.taken", name=task.name, who=_name(session, task.assignee))
     shown = form(session, task)
     values = forms.check(shown, data(session, task), typed, files) if shown else dict(typed)
-    documents.attach(session, _document_ids(values), task.instance_id)
+    documents.attach(session, documents.named_in(values), task.instance_id, actor)
     return finish(session, task, actor, values)
 
 
@@ -242,12 +249,16 @@ def finish(session: Session, task: UserTask, actor: Actor, values: Mapping[str, 
     return task
 
 
-def _document_ids(values: Any) -> list[str]:
-    """The documents that a form's values name: each sent file is an object with an id, name and size."""
-    if isinstance(values, dict):
-        if {"id", "name", "type", "size"} <= values.keys():
-            return [values["id"]]
-        return [id_ for value in values.values() for id_ in _document_ids(value)]
-    if isinstance(values, list):
-        return [id_ for value in values for id_ in _document_ids(value)]
-    return []
+def resume(session: Session, incident_id: str, actor: Actor) -> UserTask:
+    """Tries the parked work of an incident again, in the name of who did it; an administrator's to do.
+
+    The incident is resolved by this; where the diagram still stops, a new one tells why.
+    """
+    if not actor.admin:
+        raise NotAllowed("case.may_not_mend")
+    incident = incidents.locked(session, incident_id)
+    if incident.task_id is None or incident.resolved_at is not None:
+        raise Conflict("case.nothing_parked")
+    task = get(session, incident.task_id, actor)
+    incidents.resolve(session, incident, task.instance, actor)
+    return finish(session, task, identity.actor(session, incident.opened_for), incident.parked or {})

@@ -225,6 +225,33 @@ def test_where_the_diagram_stops_the_work_is_parked_and_nothing_else_changed(
         assert history.verify(session, case) is None
 
 
+def test_parked_work_goes_on_when_the_operator_has_mended_the_cause(
+    database: Database, review: str, people: People
+) -> None:
+    kasubbag = people("budi", "kasubbag")
+    case = begin(database, review)
+    complete(database, case)
+    with database.transaction() as session:
+        instances.set_variables(session, case, SYSTEM, {"setuju": 0})
+    task = open_task(database, case)
+    assert complete(database, case, kasubbag, catatan="baik") == "parked"
+    with database.transaction() as session:
+        instances.set_variables(session, case, SYSTEM, {"setuju": True})
+        incident = incidents.find(session, instance_id=case)[0].id
+    with pytest.raises(NotAllowed), database.transaction() as session:
+        tasks.resume(session, incident, kasubbag)
+    with database.transaction() as session:
+        assert tasks.resume(session, incident, SYSTEM).completed_by == "budi"
+    with database.reading() as session:
+        assert instances.get(session, case, SYSTEM).status == "completed"
+        assert instances.variables(session, case) == {"setuju": True, "catatan": "baik"}
+        assert incidents.find(session, instance_id=case) == []
+        assert tasks.get(session, task.id, SYSTEM).status == "completed"
+        assert history.verify(session, case) is None
+    with pytest.raises(Conflict), database.transaction() as session:
+        tasks.resume(session, incident, SYSTEM)
+
+
 def test_a_start_that_cannot_go_on_leaves_no_case(database: Database, deployed: Deploy) -> None:
     deployed(**{"a.bpmn": xml("start -> x1; x1 -> a [=ya]; x1 -> end [default]; a -> end", key="buntu")})
     with pytest.raises(ExecutionFailed):
