@@ -1,0 +1,100 @@
+"""Who asks: a name and a password with every request, verified at most once in five minutes."""
+
+import hashlib
+import hmac
+import secrets
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from threading import Lock
+
+from flask import current_app, g, request
+from werkzeug.exceptions import TooManyRequests
+
+from service.errors import Unauthenticated
+from service.operations import identity
+from service.operations.identity import Actor
+from service.store.database import Database
+from service.web.attempts import Attempts
+
+SECONDS = 300.0
+MOST = 1000
+"""Credentials that are remembered at once."""
+
+
+class Verified:
+    """Credentials that argon2 found right: the person and stamp by a keyed hash of name and password.
+
+    A new password, or a person who was put out, has a new stamp: what is remembered here is then
+    worth nothing. Safe to share between threads.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lock = Lock()
+        self._key = secrets.token_bytes(32)
+        self._found: OrderedDict[bytes, tuple[str, str, float]] = OrderedDict()
+
+    def find(self, login: str, password: str) -> tuple[str, str] | None:
+        """The person's id, and the stamp they had when this was verified, at most five minutes ago."""
+        person_id, stamp, until = self._found.get(self._hash(login, password), ("", "", 0.0))
+        return (person_id, stamp) if until > self._clock() else None
+
+    def remember(self, login: str, password: str, actor: Actor) -> None:
+        """Keep these for five minutes; the oldest make room."""
+        with self._lock:
+            key = self._hash(login, password)
+            self._found[key] = actor.id, actor.stamp, self._clock() + SECONDS
+            self._found.move_to_end(key)
+            while len(self._found) > MOST:
+                self._found.popitem(last=False)
+
+    def _hash(self, login: str, password: str) -> bytes:
+        text = f"{len(login)}:{login}{password}"
+        return hmac.digest(self._key, text.encode(), hashlib.sha256)
+
+
+def recognize() -> None:
+    """Puts the asker into `g.actor`; Unauthenticated without a right name and password.
+
+    This happens before the request's own transaction: nobody waits for a writer's turn while
+    argon2 works.
+    """
+    sent = request.authorization
+    if sent is None or sent.type != "basic" or not sent.username:
+        raise Unauthenticated("rest.sign_in")
+    g.actor = _remembered(sent.username, sent.password or "") or _verified(sent.username, sent.password or "")
+
+
+def _remembered(login: str, password: str) -> Actor | None:
+    verified: Verified = current_app.extensions["alur.verified"]
+    if (found := verified.find(login, password)) is None:
+        return None
+    person_id, stamp = found
+    with database().reading() as session:
+        actor = identity.actor(session, person_id)
+    return actor if actor.stamp == stamp else None
+
+
+def _verified(login: str, password: str) -> Actor:
+    """By argon2; whoever guesses has to wait, here as on the sign-in page."""
+    attempts: Attempts = current_app.extensions["alur.attempts"]
+    address = request.remote_addr or ""
+    if seconds := attempts.wait(login, address):
+        raise TooManyRequests(retry_after=seconds)
+    try:
+        with database().reading() as session:
+            actor = identity.sign_in(session, login, password)
+    except Unauthenticated:
+        attempts.failed(login, address)
+        raise
+    attempts.succeeded(login, address)
+    verified: Verified = current_app.extensions["alur.verified"]
+    verified.remember(login, password, actor)
+    return actor
+
+
+def database() -> Database:
+    """The running app's database."""
+    found: Database = current_app.extensions["alur.database"]
+    return found

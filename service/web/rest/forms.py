@@ -1,0 +1,49 @@
+"""Forms as clients ask for them: which one it is, and the form-js document itself."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import g
+
+from service.diagram.model import Element
+from service.errors import InvalidInput, NotFound
+from service.forms import Form
+from service.web.rest.shapes import Answer
+
+
+class FormReference(Answer):
+    """Camunda's reference to a form-js document: by its key, and which version of it."""
+
+    key: str
+    binding: str
+    version: int | None
+
+
+class FormAnswer(Answer):
+    """Where the form of a task or a start is."""
+
+    key: None = None
+    camunda_form_ref: FormReference | None
+    context_path: None = None
+
+
+def reference(form: Form | None, element: Element) -> FormReference | None:
+    """The reference to the form of an element."""
+    if form is None:
+        return None
+    version = element.camunda.get("formRefVersion")
+    binding = element.camunda.get("formRefBinding", "deployment")
+    return FormReference(key=form.id, binding=binding, version=int(version) if version else None)
+
+
+def deployed(form: Form | None) -> dict[str, Any]:
+    """The document as it was deployed; NotFound when there is none."""
+    if form is None:
+        raise NotFound("rest.no_form")
+    return dict(form.raw)
+
+
+def only_of_the_form(form: Form | None, values: Mapping[str, Any]) -> None:
+    """InvalidInput when values come without a form to check them: only `admin` writes freely."""
+    if form is None and values and not g.actor.admin:
+        raise InvalidInput("rest.no_form_for", names=", ".join(values))

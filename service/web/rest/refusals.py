@@ -1,0 +1,158 @@
+"""Errors as Camunda 7 tells them: a status, `{"type", "message"}`, and more where a client can use it."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Response, jsonify, request
+from pydantic import ValidationError
+from werkzeug.exceptions import HTTPException
+
+from service.errors import (
+    AlurError,
+    Busy,
+    Conflict,
+    ExecutionFailed,
+    ExpressionError,
+    Finding,
+    InvalidInput,
+    InvalidSubmission,
+    Message,
+    NotAllowed,
+    NotFound,
+    Refused,
+    Unauthenticated,
+)
+from service.web.present import t
+from service.web.rest.shapes import Answer
+
+log = logging.getLogger(__name__)
+
+STATUSES: tuple[tuple[type[AlurError], int, str], ...] = (
+    (Unauthenticated, 401, "AuthenticationException"),
+    (NotAllowed, 403, "AuthorizationException"),
+    (NotFound, 404, "InvalidRequestException"),
+    (Conflict, 409, "OptimisticLockingException"),
+    (InvalidSubmission, 400, "FormFieldValidationException"),
+    (Refused, 400, "ParseException"),
+    (InvalidInput, 400, "InvalidRequestException"),
+    (ExpressionError, 400, "InvalidRequestException"),
+    (ExecutionFailed, 422, "ProcessEngineException"),
+    (Busy, 503, "ProcessEngineException"),
+    (AlurError, 500, "ProcessEngineException"),
+)
+"""Camunda answers 500 where an instance cannot go on; 422 tells a client not to try the same again."""
+
+
+class ErrorAnswer(Answer):
+    """Why not: the kind of error in Camunda's word, and a sentence for people.
+
+    `fields` has a sentence for each field of a form, `details` the findings for each file.
+    """
+
+    type: str
+    message: str
+    code: int | None = None
+    fields: dict[str, str] | None = None
+    details: dict[str, Any] | None = None
+
+
+SAID = (404, 405, 413, 415, 500)
+"""The statuses that have a sentence of their own."""
+
+UNPARSABLE = "ENGINE-09005 Could not parse BPMN process. Errors: \n"
+"""What Camunda Modeler looks for to say that the diagram, and not the connection, is at fault."""
+
+EXPECTED = {
+    "missing": "rest.missing",
+    "extra_forbidden": "rest.unknown",
+    "int": "rest.expected_integer",
+    "bool": "rest.expected_boolean",
+    "list": "rest.expected_list",
+    "dict": "rest.expected_object",
+    "model": "rest.expected_object",
+    "string": "rest.expected_text",
+    "datetime": "rest.expected_moment",
+    "greater": "rest.expected_number",
+    "less": "rest.expected_number",
+}
+"""The beginning of pydantic's name for a mistake, and our sentence for it."""
+
+
+def refuse(error: AlurError) -> Response:
+    """The answer to an error of ours."""
+    status, kind = next((status, kind) for root, status, kind in STATUSES if isinstance(error, root))
+    message = t(error.message)
+    match error:
+        case InvalidSubmission():
+            fields = {path: t(sentence) for path, sentence in error.fields.items()}
+            return _answer(status, kind, message, fields=fields)
+        case Refused():
+            return _answer(status, kind, _listed(error), code=0, details=_details(error.findings))
+    return _answer(status, kind, message)
+
+
+def refuse_http(error: HTTPException) -> Response:
+    """The answer to what Flask itself refuses: too large, not allowed here, no such route …"""
+    status = error.code or 500
+    key = f"rest.http_{status}" if status in SAID else "rest.http"
+    return _answer(status, "RestException", t(Message(key, {"status": status})))
+
+
+def refuse_unexpected(error: Exception) -> Response:
+    """A mistake of ours: the log gets all of it, the client none of it."""
+    log.error("%s %s failed", request.method, request.path, exc_info=error)
+    return _answer(500, "RestException", t("rest.http_500"))
+
+
+def challenge(response: Response) -> Response:
+    """Asks for a password by Basic authentication, unless a browser would: it would keep the
+    password and send it along with any other site's forms.
+    """
+    if response.status_code == 401 and "Sec-Fetch-Mode" not in request.headers:
+        response.headers["WWW-Authenticate"] = 'Basic realm="Alur", charset="UTF-8"'
+    return response
+
+
+def misunderstood(error: ValidationError) -> InvalidInput:
+    """The first thing that pydantic did not understand, named by its path, without its value."""
+    mistake = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    name = ".".join(str(part) for part in mistake["loc"])
+    key = next((key for start, key in EXPECTED.items() if mistake["type"].startswith(start)), "rest.invalid")
+    return InvalidInput(key, name=name) if name else InvalidInput("rest.not_understood")
+
+
+def _answer(status: int, kind: str, message: str, **more: Any) -> Response:
+    response = jsonify({"type": kind, "message": message, **more})
+    response.status_code = status
+    return response
+
+
+def _listed(refused: Refused) -> str:
+    """Every error in one text, as the Modeler's log panel shows it."""
+    errors = [finding for finding in refused.findings if finding.severity == "error"]
+    diagram = any(not finding.file.endswith(".form") for finding in errors)
+    return (UNPARSABLE if diagram else "") + "\n".join(f"* {_sentence(finding)}" for finding in errors)
+
+
+def _sentence(finding: Finding) -> str:
+    said = [f"{t(finding.message)} {t(finding.remedy)}"]
+    said += [f"resource {finding.file}"] * bool(finding.file)
+    said += [f"line {finding.line}"] * bool(finding.line)
+    return " | ".join(said)
+
+
+def _details(findings: Iterable[Finding]) -> dict[str, dict[str, list[dict[str, Any]]]]:
+    files: dict[str, dict[str, list[dict[str, Any]]]] = defaultdict(lambda: {"errors": [], "warnings": []})
+    for finding in findings:
+        files[finding.file][f"{finding.severity}s"].append(
+            {
+                "message": f"{t(finding.message)} {t(finding.remedy)}",
+                "line": finding.line or 0,
+                "column": 0,
+                "mainBpmnElementId": finding.element,
+                "bpmnElementIds": [finding.element] if finding.element else [],
+            }
+        )
+    return files
