@@ -8,15 +8,13 @@ refused.
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Literal, cast
 
-from flask import Request, current_app
-from sqlalchemy.orm import Session
+from flask import current_app, g, request
 from werkzeug.datastructures import FileStorage
 
 from service import forms
 from service.errors import InvalidInput
 from service.forms import Form, SentFile
 from service.operations import documents
-from service.operations.identity import Actor
 from service.store.documents import Directory
 from service.store.models import Document
 from service.web.present import language
@@ -31,8 +29,8 @@ class Received:
     files: dict[str, list[SentFile]]
 
 
-def received(session: Session, actor: Actor, form: Form, request: Request, owner: str) -> Received:
-    """What a request says about a form; `owner` is the task's id or `start:<definition id>`.
+def received(form: Form, owner: str) -> Received:
+    """What the request says about a form; `owner` is the task's id or `start:<definition id>`.
 
     Names that begin with `_` belong to the page, all others must be fields of the form. A file that
     cannot be kept does not fail here: `forms.check` says so beside its field.
@@ -41,43 +39,44 @@ def received(session: Session, actor: Actor, form: Form, request: Request, owner
     refused: dict[str, list[SentFile]] = {}
     for name in request.files:
         for file in filter(None, request.files.getlist(name)):
-            kept = _keep(session, actor, form, owner, name, file)
+            kept = _keep(form, owner, name, file)
             pairs.append((name, kept.id))
             if kept.fault:
                 refused.setdefault(name, []).append(kept)
     posted = forms.posted(form, pairs, language())
     if posted.discarded:
-        _discard(session, actor, owner, posted.discarded)
-    files = pending(session, actor, owner)
+        _discard(owner, posted.discarded)
+    files = pending(owner)
     for name, faulty in refused.items():
         files.setdefault(name, []).extend(faulty)
     return Received("change" if posted.change else "complete", posted.typed, files)
 
 
-def pending(session: Session, actor: Actor, owner: str) -> dict[str, list[SentFile]]:
-    """What the person has sent for this form already, by field."""
+def pending(owner: str) -> dict[str, list[SentFile]]:
+    """What the reader has sent for this form already, by field."""
     found: dict[str, list[SentFile]] = {}
-    for document in documents.pending(session, actor, owner):
+    for document in documents.pending(g.session, g.actor, owner):
         found.setdefault(document.field, []).append(_sent(document))
     return found
 
 
-def _keep(session: Session, actor: Actor, form: Form, owner: str, field: str, file: FileStorage) -> SentFile:
+def _keep(form: Form, owner: str, field: str, file: FileStorage) -> SentFile:
     """The kept file, or what to say where it is not kept; a field that the form has not gets nothing."""
     name = file.filename or ""
     if not forms.file_field(form, field):
         return SentFile("", name, "", 0)
     store: Directory = current_app.extensions["alur.documents"]
     try:
-        return _sent(documents.keep(session, store, actor, owner, field, name, cast(BinaryIO, file.stream)))
+        stream = cast(BinaryIO, file.stream)
+        return _sent(documents.keep(g.session, store, g.actor, owner, field, name, stream))
     except InvalidInput as error:
         return SentFile(f"refused:{field}:{name}", name, "", 0, fault=error.message)
 
 
-def _discard(session: Session, actor: Actor, owner: str, document_id: str) -> None:
+def _discard(owner: str, document_id: str) -> None:
     """Throw away a file of this form; one that the case has already is only left out."""
-    if any(document.id == document_id for document in documents.pending(session, actor, owner)):
-        documents.drop(session, document_id, actor)
+    if any(document.id == document_id for document in documents.pending(g.session, g.actor, owner)):
+        documents.drop(g.session, document_id, g.actor)
 
 
 def _sent(document: Document) -> SentFile:
