@@ -101,15 +101,15 @@ def _business_key(session: Session, definition: ProcessDefinition, given: str | 
 
 @contextmanager
 def advancing(
-    session: Session, instance_id: str, actor: Actor, event: str, **told: Any
+    session: Session, instance: ProcessInstance, actor: Actor, event: str, **told: Any
 ) -> Iterator[Execution]:
-    """The gate: locks the case, restores it, lets the caller act, runs on to the next waits, saves.
+    """The gate: restores a case, lets the caller act, runs on to the next waits, saves.
 
-    `event` is what the history then tells first, with what `told` says of it. The engine is done
-    before the first row is written: an exception, ExecutionFailed above all, leaves the case exactly
-    as it was, and the caller's transaction is still good.
+    The caller has the case by `locked`, so that what it looked at still holds. `event` is what the
+    history then tells first, with what `told` says of it. The engine is done before the first row is
+    written: an exception, ExecutionFailed above all, leaves the case exactly as it was, and the
+    caller's transaction is still good.
     """
-    instance = locked(session, instance_id)
     if instance.status != "active":
         raise Conflict("case.not_active", number=instance.business_key)
     at = now()
@@ -120,8 +120,9 @@ def advancing(
     execution.advance(Budget())
     change = waits.Change(session, instance, execution, actor, at)
     tasks = waits.new_tasks(change, before)
-    history.record(session, instance, event, actor, **told)
-    _save(change, before, tasks, wrote=execution.wrote)
+    with session.no_autoflush:  # the case's row is written once, at the end
+        history.record(session, instance, event, actor, **told)
+        _save(change, before, tasks, wrote=execution.wrote)
 
 
 def locked(session: Session, instance_id: str) -> ProcessInstance:

@@ -48,7 +48,7 @@ def execute(session: Session, id_: str, *, owner: str | None = None, actor: Acto
         raise Conflict("case.job_taken")
     name = job.instance.definition.name
     with instances.advancing(
-        session, job.instance_id, actor, "timer_fired", element_id=job.element_id, element_name=name
+        session, job.instance, actor, "timer_fired", element_id=job.element_id, element_name=name
     ) as execution:
         execution.fire(job.id)
     session.execute(update(Job).where(Job.id == id_).values(lock_owner=None, lock_until=None))

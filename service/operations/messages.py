@@ -174,12 +174,12 @@ def receive(
 
 def _deliver(session: Session, waiting: Subscription, actor: Actor, values: Mapping[str, Any]) -> None:
     """Under the case's lock: whoever comes second finds that it no longer waits."""
-    instances.locked(session, waiting.instance_id)
+    instance = instances.locked(session, waiting.instance_id)
     if not session.scalar(select(exists().where(Subscription.id == waiting.id))):
         raise Conflict("case.arrived")
     with instances.advancing(
         session,
-        waiting.instance_id,
+        instance,
         actor,
         f"{waiting.kind}_received",
         element_id=waiting.element_id,

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from service import forms
 from service.errors import Conflict, ExecutionFailed, InvalidInput, NotAllowed, NotFound
@@ -133,9 +134,15 @@ def _offers(candidate: Candidate, actor: Actor) -> bool:
 
 def _locked(session: Session, id_: str, actor: Actor) -> UserTask:
     """The task as it is after its case was locked; Conflict when it is done, NotAllowed for strangers."""
-    task = get(session, id_, actor)
-    instances.locked(session, task.instance_id)
-    session.refresh(task, ["status", "assignee", "completed_by"])
+    found = session.scalar(select(UserTask.instance_id).where(UserTask.id == id_))
+    if found is None:
+        raise NotFound("case.task_not_found")
+    instance = instances.locked(session, found)
+    query = select(UserTask).where(UserTask.id == id_).options(joinedload(UserTask.candidates))
+    task = session.scalars(query.execution_options(populate_existing=True)).unique().one()
+    set_committed_value(task, "instance", instance)  # the session itself holds it only weakly
+    if not (may_do(task, actor) or instances.visible(session, instance, actor)):
+        raise NotFound("case.task_not_found")
     if task.status != "open":
         raise Conflict("case.task_done", name=task.name, who=_name(session, task.completed_by))
     if not may_do(task, actor):
@@ -208,7 +215,7 @@ def form(session: Session, task: UserTask) -> Form | None:
 
 def data(session: Session, task: UserTask) -> dict[str, Any]:
     """What the form of the task sees: the case's variables, under those of this one of several."""
-    return {**instances.variables(session, task.instance_id), **task.locals}
+    return {**task.instance.variables, **task.locals}
 
 
 def complete(
@@ -238,7 +245,7 @@ def finish(session: Session, task: UserTask, actor: Actor, values: Mapping[str, 
     told = {"element_id": task.element_id, "element_name": task.name, "task_id": task.id}
     try:
         with instances.advancing(
-            session, task.instance_id, actor, "task_completed", **told, values=dict(values)
+            session, task.instance, actor, "task_completed", **told, values=dict(values)
         ) as execution:
             execution.complete(task.id, values)
     except ExecutionFailed as error:

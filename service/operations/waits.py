@@ -6,8 +6,9 @@ The frozen instance is the truth; these rows are its waits, found again after ea
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from service.engine.execution import Execution, People, Step, Wait
@@ -172,37 +173,39 @@ def _close(change: Change, waits: list[Wait]) -> None:
 
 def _visits(change: Change, waits: dict[str, Wait]) -> None:
     """Writes the steps of the tokens as visits: one row each, closed when the token goes on."""
-    begun: dict[str, ActivityInstance] = {}
+    begun: dict[str, dict[str, Any]] = {}
     closed: dict[str, list[str]] = {"left": [], "cancelled": []}
     for order, step in enumerate(change.execution.steps):
         if step.kind == "entered":
             begun[step.token] = _visit(change, step, order, waits)
         elif visit := begun.get(step.token):
-            visit.ended_at, visit.cancelled = change.at, step.kind == "cancelled"
+            visit |= {"ended_at": change.at, "cancelled": step.kind == "cancelled"}
         else:
             closed[step.kind].append(step.token)
-    change.session.add_all(begun.values())
+    if begun:
+        rows = insert(ActivityInstance).execution_options(render_nulls=True)  # one statement for all
+        change.session.execute(rows, list(begun.values()))
     for kind, ids in closed.items():
         if ids:
-            change.session.execute(
-                update(ActivityInstance)
-                .where(ActivityInstance.id.in_(ids))
-                .values(ended_at=change.at, cancelled=kind == "cancelled", actor=change.actor.id)
-            )
+            ended = update(ActivityInstance).where(ActivityInstance.id.in_(ids))
+            ended = ended.values(ended_at=change.at, cancelled=kind == "cancelled", actor=change.actor.id)
+            change.session.execute(ended.execution_options(synchronize_session=False))
 
 
-def _visit(change: Change, step: Step, order: int, waits: dict[str, Wait]) -> ActivityInstance:
+def _visit(change: Change, step: Step, order: int, waits: dict[str, Wait]) -> dict[str, Any]:
     definition = change.execution.definition
     element = definition.element(step.element)
     wait = waits.get(step.token)
-    return ActivityInstance(
-        id=step.token,
-        instance_id=change.instance.id,
-        element_id=element.id,
-        name=element.name or "",
-        kind=element.type,
-        lane=(definition.process.lanes[element.lane].name or "") if element.lane else "",
-        order=order,
-        started_at=change.at,
-        task_id=step.token if wait and wait.kind == "user_task" else None,
-    )
+    return {
+        "id": step.token,
+        "instance_id": change.instance.id,
+        "element_id": element.id,
+        "name": element.name or "",
+        "kind": element.type,
+        "lane": (definition.process.lanes[element.lane].name or "") if element.lane else "",
+        "order": order,
+        "started_at": change.at,
+        "ended_at": None,
+        "cancelled": False,
+        "task_id": step.token if wait and wait.kind == "user_task" else None,
+    }
