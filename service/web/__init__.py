@@ -1,0 +1,86 @@
+"""The door for people and programs: Flask, and only here; each request is one transaction."""
+
+from datetime import timedelta
+
+from flask import Flask, g, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFProtect
+
+from service.config import Config
+from service.store.database import Database
+from service.store.documents import Directory
+from service.web import (
+    arrivals,
+    auth,
+    cases,
+    documents,
+    errors,
+    headers,
+    health,
+    inbox,
+    modeler,
+    present,
+    rest,
+    sops,
+    start,
+    tasks,
+)
+from service.web.attempts import Attempts
+
+PAGES = (auth, inbox, tasks, cases, arrivals, start, sops, documents, modeler, health)
+
+IDLE = timedelta(hours=12)
+"""A session that nobody used for so long has ended."""
+
+TEXT_LIMIT = 1_000_000
+"""Bytes of a form without its files."""
+PARTS_LIMIT = 5000
+"""Fields of a form: a list of two hundred rows has some thousand."""
+
+
+class App(Flask):
+    """Flask, with one transaction around each view: read only for GET, and committed before the answer.
+
+    An exception undoes the transaction first and becomes a page afterwards.
+    """
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Calls the view; the body is read before, for a slow sender must not hold up other writers."""
+        if request.routing_exception is not None or request.endpoint == "static":
+            return super().dispatch_request()
+        request.get_data(parse_form_data=True)
+        view = self.view_functions[request.endpoint or ""]
+        database: Database = self.extensions["alur.database"]
+        reads = request.method in ("GET", "HEAD", "OPTIONS") or getattr(view, "only_reads", False)
+        with (database.reading if reads else database.transaction)() as g.session:
+            if "actor" not in g and not getattr(view, "open_to_all", False):
+                auth.identify()
+            return super().dispatch_request()
+
+
+def create_app(config: Config, database: Database) -> Flask:
+    """The application over a migrated database; the documents lie in the folder of the settings."""
+    app = App(__name__)
+    app.config.update(
+        SECRET_KEY=config.secret_key,
+        MAX_CONTENT_LENGTH=config.body_limit,
+        MAX_FORM_MEMORY_SIZE=TEXT_LIMIT,
+        MAX_FORM_PARTS=PARTS_LIMIT,
+        SESSION_COOKIE_NAME="alur",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=config.secure_cookies,
+        PERMANENT_SESSION_LIFETIME=IDLE,
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    app.extensions["alur.database"] = database
+    app.extensions["alur.documents"] = Directory(config.data / "documents")
+    app.extensions["alur.attempts"] = Attempts()
+    CSRFProtect(app)
+    present.register(app, config)
+    headers.register(app, config)
+    errors.register(app)
+    for page in PAGES:
+        app.register_blueprint(page.blueprint)
+    rest.register(app)
+    return app

@@ -1,0 +1,60 @@
+"""Starts a case: the SOPs that I may start, and the form that opens one."""
+
+from flask import Blueprint, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from service.errors import NotAllowed
+from service.forms import FormView
+from service.operations import deployments, instances
+from service.store.models import ProcessDefinition
+from service.web.filling import Filling, Redrawn, part, wants_part
+from service.web.following import what_follows
+from service.web.present import notify, t
+
+blueprint = Blueprint("start", __name__)
+
+
+@blueprint.get("/start")
+def choose() -> ResponseReturnValue:
+    """The SOPs that I may start."""
+    rows = [
+        (one, deployments.diagram(g.session, one.id)) for one in deployments.startable(g.session, g.actor)
+    ]
+    return render_template("start.html", rows=rows)
+
+
+@blueprint.get("/start/<key>")
+def show(key: str) -> ResponseReturnValue:
+    """The start form of an SOP, or the question whether to start."""
+    definition = _startable(key)
+    return _page(definition, _filling(definition).shown())
+
+
+@blueprint.post("/start/<key>")
+def begin(key: str) -> ResponseReturnValue:
+    """A new case begins, or its form is drawn again."""
+    definition = _startable(key)
+    begun = _filling(definition).sent(
+        lambda typed, files: instances.begin(g.session, definition, g.actor, typed, files)
+    )
+    if isinstance(begun, Redrawn):
+        if wants_part():
+            return part(begun.view, url_for("start.show", key=key))
+        return _page(definition, begun.view), begun.status
+    notify("ok", t("web.start.begun", case=begun.business_key, follows=what_follows(begun)))
+    return redirect(url_for("cases.show", instance_id=begun.id), 303)
+
+
+def _startable(key: str) -> ProcessDefinition:
+    definition = deployments.latest(g.session, key)
+    if not deployments.may_start(definition, g.actor):
+        raise NotAllowed("case.may_not_start", name=definition.name)
+    return definition
+
+
+def _filling(definition: ProcessDefinition) -> Filling:
+    return Filling(instances.start_form(g.session, definition), {}, f"start:{definition.id}")
+
+
+def _page(definition: ProcessDefinition, view: FormView | None) -> str:
+    return render_template("start_form.html", sop=definition, view=view)

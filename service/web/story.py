@@ -1,0 +1,96 @@
+"""Tells a case: its steps in the order they came up, and its events as sentences."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.store.models import ActivityInstance, HistoryEvent, Subscription, UserTask
+from service.web.present import t
+
+WORK = ("userTask", "manualTask", "task")
+WAITING = ("receiveTask", "intermediateCatchEvent")
+"""The kinds of element that an office would call a step; gateways and scripts are not."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a case: done, cancelled, or where it stands now (`ended_at` is empty).
+
+    `task` is the open task behind it and `message` what it waits for, if it does.
+    """
+
+    name: str
+    lane: str
+    who: str
+    started_at: datetime
+    ended_at: datetime | None
+    cancelled: bool
+    task: UserTask | None = None
+    message: Subscription | None = None
+
+    @property
+    def state(self) -> str:
+        """`done`, `cancelled` or `now`."""
+        if self.ended_at is None:
+            return "now"
+        return "cancelled" if self.cancelled else "done"
+
+
+@dataclass(frozen=True)
+class Line:
+    """An event as a sentence."""
+
+    at: datetime
+    sentence: str
+
+
+def steps(
+    visits: Sequence[ActivityInstance],
+    events: Sequence[HistoryEvent],
+    open_tasks: Sequence[UserTask],
+    waiting: Sequence[Subscription],
+    names: Mapping[str, str],
+) -> list[Step]:
+    """The visits that are steps, in the order in which they were entered."""
+    items = {event.task_id: event.details.get("item", "") for event in events if event.kind == "task_created"}
+    tasks = {task.id: task for task in open_tasks}
+    messages = {subscription.id: subscription for subscription in waiting}
+    return [
+        _step(visit, items.get(visit.task_id, ""), tasks.get(visit.id), messages.get(visit.id), names)
+        for visit in visits
+        if visit.kind in WORK or visit.kind in WAITING
+    ]
+
+
+def marks(visits: Sequence[ActivityInstance]) -> dict[str, str]:
+    """The ids of the elements to mark on the diagram, as words in a row: `done` and `active`."""
+    active = {visit.element_id for visit in visits if not visit.ended_at}
+    done = {visit.element_id for visit in visits if visit.ended_at and not visit.cancelled}
+    return {"done": " ".join(sorted(done - active)), "active": " ".join(sorted(active))}
+
+
+def _step(
+    visit: ActivityInstance,
+    item: str,
+    task: UserTask | None,
+    message: Subscription | None,
+    names: Mapping[str, str],
+) -> Step:
+    name = visit.name or visit.element_id
+    who = (task.assignee if task else visit.actor) or ""
+    return Step(
+        name=f"{name} · {item}" if item else name,
+        lane=visit.lane,
+        who=names.get(who, who),
+        started_at=visit.started_at,
+        ended_at=visit.ended_at,
+        cancelled=visit.cancelled,
+        task=task,
+        message=message,
+    )
+
+
+def sentence(event: HistoryEvent, names: Mapping[str, str]) -> str:
+    """What happened, in the reader's language."""
+    who = names.get(event.actor, event.actor) or t("web.event.nobody")
+    return t(f"web.event.{event.kind}", who=who, step=event.element_name or event.element_id)
