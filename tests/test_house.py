@@ -19,9 +19,12 @@ TOP = ("bpmn", "forms", "service", "scripts", "tests", "docker")
 SAYING = {"Message", "say", "t", *(name for name in vars(errors) if isinstance(getattr(errors, name), type))}
 """What is called with a sentence's key as its first argument."""
 
-KEY = re.compile(r"[a-z_]+(\.[a-z0-9_]+)+")
+OTHERS = {"ForeignKey", "get"}
+"""What is called with a column or with a property of a diagram, which look like one."""
+
+KEY = re.compile(r"[a-z_]+(\.[A-Za-z0-9_]+)+")
 FILE = re.compile(r".*\.(html|css|js|json|svg|xml|txt|db|key)")
-IN_TEMPLATE = re.compile(r"""\b(?:t|say)\(\s*["']([a-z0-9_.]+)["']""")
+IN_TEMPLATE = re.compile(r"""\b(?:t|say)\(\s*["']([A-Za-z0-9_.]+)["']\s*[,)]""")
 REGISTRY = re.compile(r"https?://[^/\s\"']*(registry|pypi|pythonhosted|npmjs|crates|maven|deb\.)[^/\s\"']*")
 
 
@@ -88,7 +91,7 @@ def said(python: dict[str, str], templates: dict[str, str], areas: set[str]) -> 
     for name, text in python.items():
         for callee, first in called_with(ast.parse(text)):
             key = first.value if isinstance(first, ast.Constant) else None
-            if not isinstance(key, str) or not KEY.fullmatch(key) or callee == "ForeignKey":
+            if not isinstance(key, str) or not KEY.fullmatch(key) or callee in OTHERS:
                 continue
             if callee in SAYING or (key.split(".")[0] in areas and not FILE.fullmatch(key)):
                 found.add((name, key))
