@@ -63,8 +63,8 @@ def unknown(rest: str = "") -> Response:
     """No such route, or not with this method."""
     address = current_app.url_map.bind("")
     own = request.endpoint
-    if any(address.match(request.path, method)[0] != own for method in METHODS):
-        raise MethodNotAllowed
+    if allowed := [method for method in METHODS if address.match(request.path, method)[0] != own]:
+        raise MethodNotAllowed(allowed)
     raise NotFound
 
 

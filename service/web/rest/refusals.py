@@ -58,7 +58,7 @@ class ErrorAnswer(Answer):
     details: dict[str, Any] | None = None
 
 
-SAID = (404, 405, 413, 415, 500)
+SAID = (404, 405, 413, 415, 429, 500)
 """The statuses that have a sentence of their own."""
 
 UNPARSABLE = "ENGINE-09005 Could not parse BPMN process. Errors: \n"
@@ -97,7 +97,10 @@ def refuse_http(error: HTTPException) -> Response:
     """The answer to what Flask itself refuses: too large, not allowed here, no such route …"""
     status = error.code or 500
     key = f"rest.http_{status}" if status in SAID else "rest.http"
-    return _answer(status, "RestException", t(Message(key, {"status": status})))
+    response = _answer(status, "RestException", t(Message(key, {"status": status})))
+    told = error.get_response().headers
+    response.headers.extend({name: told[name] for name in ("Allow", "Retry-After") if name in told})
+    return response
 
 
 def refuse_unexpected(error: Exception) -> Response:
