@@ -18,6 +18,7 @@ OF_FILE: tuple[Callable[[Diagram], Iterator[Finding]], ...] = (
     whole.unsupported_attribute,
     whole.unsupported_extension,
     whole.two_lanes,
+    expressions.unreadable,
 )
 
 OF_PROCESS: tuple[Callable[[Process], Iterator[Finding]], ...] = (
@@ -49,7 +50,6 @@ OF_PROCESS: tuple[Callable[[Process], Iterator[Finding]], ...] = (
     events.changing_name,
     events.no_timer,
     events.bad_timer,
-    expressions.unreadable,
     expressions.other_language,
     expressions.script_language,
     expressions.no_script,

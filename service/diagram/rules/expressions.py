@@ -5,11 +5,16 @@ from collections.abc import Iterator
 from textwrap import shorten
 
 from service import feel
-from service.diagram.model import Element, Process
+from service.diagram.model import Diagram, Element, Process
 from service.diagram.rules.finding import Place, error, flow_error
+from service.diagram.rules.whole import checked
 from service.errors import ExpressionError, Finding, Message
 
 VARIABLE = re.compile(r"[^\W\d]\w*")
+LONGEST = 60_000
+"""Letters of all expressions of a file together: some two thousand conditions, read in a few seconds."""
+SHORTEST = 30
+"""What an expression counts for at least."""
 PEOPLE = ("assignee", "candidateUsers", "candidateGroups")
 
 
@@ -18,14 +23,16 @@ def is_expression(text: str) -> bool:
     return text.lstrip().startswith(("=", "${", "#{"))
 
 
-def unreadable(process: Process) -> Iterator[Finding]:
-    """Every expression can be read before anybody depends on it."""
-    for at, where, text in _expressions(process):
-        try:
-            feel.parse(feel.translate(text))
-        except ExpressionError as problem:
-            place = Message(f"check.where.{where}")
-            yield error("unreadable", at, where=place, text=shorten(text, 200), reason=problem.message)
+def unreadable(diagram: Diagram) -> Iterator[Finding]:
+    """Every expression can be read before anybody depends on it; reading a flood would take minutes."""
+    length = 0
+    for process in checked(diagram):
+        for at, where, text in _expressions(process):
+            length += max(len(text), SHORTEST)
+            if length > LONGEST:
+                yield error("too_many_expressions", at, limit=LONGEST)
+                return
+            yield from _read(at, where, text)
 
 
 def other_language(process: Process) -> Iterator[Finding]:
@@ -71,6 +78,14 @@ def mixed_people(process: Process) -> Iterator[Finding]:
             text = element.camunda.get(attribute, "")
             if "{" in text and not is_expression(text):
                 yield error("mixed_people", element, text=text)
+
+
+def _read(at: Place, where: str, text: str) -> Iterator[Finding]:
+    try:
+        feel.parse(feel.translate(text))
+    except ExpressionError as problem:
+        place = Message(f"check.where.{where}")
+        yield error("unreadable", at, where=place, text=shorten(text, 200), reason=problem.message)
 
 
 def _is_ours(language: str | None) -> bool:
