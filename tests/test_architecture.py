@@ -21,9 +21,9 @@ BESIDE = {"engine": {"diagram", "feel"}, "diagram": {"feel"}, "forms": {"feel"},
 
 HOMES = {
     "flask": {"web"},
-    "flask_openapi3": {"web"},
     "flask_wtf": {"web"},
     "werkzeug": {"web"},
+    "jinja2": {"web"},
     "SpiffWorkflow": {"engine"},
     "lxml": {"diagram", "engine"},
     "sqlalchemy": {"store", "operations"},

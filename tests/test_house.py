@@ -1,6 +1,7 @@
 """Holds what keeps the house tidy: its papers, its sentences and the work of others in it."""
 
 import ast
+import hashlib
 import json
 import re
 import subprocess
@@ -134,7 +135,16 @@ def test_nothing_names_a_registry():
     assert [name for name, text in ours.items() if REGISTRY.search(text)] == []
 
 
-def test_what_is_vendored_has_its_licence_beside_it():
-    scripts = [path for path in kept() if "vendor" in path.parts and path.suffix == ".js"]
-    assert scripts
-    assert [path.name for path in scripts if not any(path.parent.glob("LICENSE*"))] == []
+def test_what_is_vendored_is_unchanged_and_has_its_licence_beside_it():
+    folder = ROOT / "service" / "web" / "static" / "vendor"
+    manifest = json.loads((folder / "MANIFEST.json").read_text("utf-8"))
+    licences = {name for entry in manifest.values() for name in entry["licence_files"]}
+    assert {path.name for path in folder.iterdir()} == {*manifest, *licences, "MANIFEST.json"}
+    for name, entry in manifest.items():
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == entry["sha256"], name
+
+
+def test_the_built_script_is_the_one_whose_licences_are_beside_it():
+    folder = ROOT / "service" / "feel"
+    for name, expected in json.loads((folder / "core.json").read_text("utf-8"))["sha256"].items():
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == expected, name
