@@ -92,5 +92,5 @@ def test_the_sdist_has_what_a_clone_has(built):
     with tarfile.open(next(built.glob("*.tar.gz"))) as sdist:
         names = {name.split("/", 1)[1] for name in sdist.getnames()}
     assert {"README.md", "LICENSE", "NOTICE", "CHANGELOG.md", "scripts/run", "docker/Dockerfile"} <= names
-    assert {"bpmn/README.md", "forms/README.md", "service/cli.py", "tests/test_package.py"} <= names
+    assert {"bpmn/README.md", "forms/README.md", "service/cli/__init__.py", "tests/test_package.py"} <= names
     assert not any("node_modules" in name or name.startswith(("data/", ".venv/")) for name in names)
