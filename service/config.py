@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
 @dataclass(frozen=True)
@@ -42,16 +42,25 @@ def from_environment(data: Path | None = None, *, demo: bool = False) -> Config:
         database_url=os.environ.get("ALUR_DATABASE_URL", ""),
         secret_key=os.environ.get("ALUR_SECRET_KEY") or _kept_secret(folder / "secret.key"),
         zone=zone(),
-        language=_one_of("ALUR_LANGUAGE", ("id", "en")),
+        language=language(),
         demo=demo,
         secure_cookies=_one_of("ALUR_SECURE_COOKIES", ("no", "yes")) == "yes",
     )
 
 
+def language() -> str:
+    """The language of whoever has not chosen one, and of the command line."""
+    return _one_of("ALUR_LANGUAGE", ("id", "en"))
+
+
 @cache
 def zone() -> ZoneInfo:
     """The office's zone, as the whole process has it: FEEL's now() and today() are in it."""
-    return ZoneInfo(os.environ.get("ALUR_ZONE", "Asia/Jakarta"))
+    name = os.environ.get("ALUR_ZONE", "Asia/Jakarta")
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(f"ALUR_ZONE is {name!r}; it may be a name like Asia/Jakarta") from error
 
 
 def _one_of(name: str, choices: tuple[str, ...]) -> str:

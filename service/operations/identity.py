@@ -16,7 +16,7 @@ from service.store.database import add_missing
 from service.store.models import Holding, Person, Position, new_id, now
 
 LOGIN = re.compile(r"[a-z0-9](?:[a-z0-9._@-]{0,62}[a-z0-9])?")
-LONGEST_PASSWORD = 1000
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 1000
 _HASHER = PasswordHasher()
 _DECOY = "$argon2id$v=19$m=65536,t=3,p=4$ARsxTqOgcqkQAu7BPDZU5w$eapCxW04NhdOeJiu1WrvSx1rOhU1Wq3JsjGBz/cKlmE"
 """Checked for a login that does not exist, so that its answer takes as long as a wrong password's."""
@@ -87,9 +87,16 @@ def add_person(
 
 
 def set_password(session: Session, person_id: str, password: str) -> None:
-    """A new password; every session of this person ends."""
+    """A new password; every session of this person ends. InvalidInput for one that is too short."""
     person = _person(session, person_id)
-    person.password_hash, person.stamp = _hash(password), new_id()
+    person.password_hash, person.stamp = _hash(strong(password)), new_id()
+
+
+def strong(password: str) -> str:
+    """The password; InvalidInput for one that is too short for anything but a demonstration."""
+    if len(password) < SHORTEST_PASSWORD:
+        raise InvalidInput("identity.short_password", limit=SHORTEST_PASSWORD)
+    return password
 
 
 def deactivate(session: Session, person_id: str) -> None:

@@ -16,6 +16,8 @@ from service.forms import Form
 DIAGRAMS = (".bpmn", ".bpmn20.xml")
 FORMS = (".form",)
 DECISIONS = (".dmn",)
+DEPLOYED = (*DIAGRAMS, *FORMS, *DECISIONS)
+"""What is taken from a folder; tables among it, so that they are refused and not overlooked."""
 COMPANIONS = (".md", ".txt", ".png", ".jpg", ".jpeg", ".svg", ".pdf")
 """What may lie beside a diagram; it is kept with the deployment and means nothing to it."""
 LONGEST_NAME = 255

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session, sessionmaker
 
 from service.errors import AlurError
@@ -35,11 +37,14 @@ class Database:
     """Sessions on one SQLite file or one PostgreSQL database, named by an SQLAlchemy URL.
 
     Whatever other writers, time limits or the machine cause comes out as Conflict, Busy or
-    InvalidInput; AlurError("store.kind") for another kind of database.
+    InvalidInput; AlurError for a URL that is none, another kind of database, or a missing driver.
     """
 
     def __init__(self, url: str) -> None:
-        parsed = make_url(url)
+        try:
+            parsed = make_url(url)
+        except ArgumentError as error:
+            raise AlurError("store.url") from error
         match parsed.get_backend_name():
             case "sqlite":
                 self._writer, self._reader = _sqlite(parsed)
@@ -131,6 +136,8 @@ def _govern(engine: Engine, begin: str, pragmas: tuple[str, ...]) -> None:
 
 def _postgresql(url: URL) -> tuple[Engine, Engine]:
     """READ COMMITTED with explicit locks to write; to read, one snapshot as SQLite gives it."""
+    if find_spec("psycopg") is None:
+        raise AlurError("store.driver")
     writer = create_engine(
         url.set(drivername="postgresql+psycopg"),
         isolation_level="READ COMMITTED",
