@@ -58,7 +58,7 @@ def _choice(state: State, instance: Instance, value: Any) -> Message | None:
     if instance.path not in state.raws:
         return None
     choices = options(instance.component, instance.scope, state.start)
-    picks = value if isinstance(value, list) else [value]
+    picks = value if instance.component.type in PICKS else [value]
     found = [chosen(pick, choices) for pick in picks]
     if not all(found):
         return Message("form.option")
