@@ -10,9 +10,13 @@ from io import TextIOWrapper
 from service import __version__, config
 from service.cli import files, people, running
 from service.cli.commands import REFUSED, UNREADABLE
+from service.cli.files import gathered
+from service.cli.running import serve
 from service.cli.telling import finding, said
 from service.errors import AlurError, Refused
 from service.language import say
+
+__all__ = ["gathered", "main", "serve"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -25,7 +25,7 @@ def add(commands: Any) -> None:
 def _check(asked: Asked) -> int:
     """Needs no database. A file that cannot be read counts for more than one that is wrong."""
     outcome = DONE
-    for _, path in _gathered(asked.paths):
+    for _, path in gathered(asked.paths):
         findings, worst = _looked_at(path)
         outcome = max(outcome, worst)
         if asked.json:
@@ -50,7 +50,7 @@ def _looked_at(path: Path) -> tuple[Sequence[Finding], int]:
 
 def _deploy(asked: Asked) -> int:
     files: dict[str, bytes] = {}
-    for name, path in _gathered(asked.paths):
+    for name, path in gathered(asked.paths):
         if name in files:
             raise InvalidInput("cli.twice", name=name)
         files[name] = path.read_bytes()
@@ -73,7 +73,7 @@ def _lines(deployed: Deployed) -> Iterator[str]:
         yield said("cli.deploy.form", key=form.key, version=form.version)
 
 
-def _gathered(paths: Sequence[Path]) -> list[tuple[str, Path]]:
+def gathered(paths: Sequence[Path]) -> list[tuple[str, Path]]:
     """The files, and those in the folders that can be deployed, with the name they are deployed under."""
     found = [pair for path in paths for pair in (_inside(path) if path.is_dir() else [(path.name, path)])]
     if not found:

@@ -12,6 +12,7 @@ import waitress
 from service import worker
 from service.cli.commands import DONE, Asked, command, database, opened
 from service.cli.telling import said
+from service.config import Config
 from service.errors import InvalidInput
 from service.store.database import Database
 from service.web import create_app
@@ -23,22 +24,30 @@ PATIENCE = 10.0
 
 def add(commands: Any) -> None:
     """Declares the commands."""
-    serve = command(commands, "serve", _serve)
-    serve.add_argument("--host", default="127.0.0.1", help=said("cli.serve.host"))
-    serve.add_argument("--port", type=int, default=8080, help=said("cli.serve.port"))
-    serve.add_argument("--no-work", action="store_true", help=said("cli.serve.no_work"))
+    web = command(commands, "serve", _serve)
+    web.add_argument("--host", default="127.0.0.1", help=said("cli.serve.host"))
+    web.add_argument("--port", type=int, default=8080, help=said("cli.serve.port"))
+    web.add_argument("--no-work", action="store_true", help=said("cli.serve.no_work"))
     command(commands, "work", _work)
     command(commands, "migrate", _migrate)
 
 
+def serve(settings: Config, kept: Database, host: str, port: int, *, work: bool = True) -> None:
+    """Serves until the process is told to end; says the address in one line. `work` fires timers too.
+
+    InvalidInput if the port cannot be had; with port 0 it is any that is free.
+    """
+    server = _listening(create_app(settings, kept), host, port)
+    with _working(kept, wanted=work):
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(DONE))
+        port = getattr(server, "effective_port", port)
+        print(said("cli.serving", address=f"http://{host}:{port}"), flush=True)
+        server.run()
+
+
 def _serve(asked: Asked) -> int:
     with opened(asked) as (settings, kept):
-        server = _listening(create_app(settings, kept), asked.host, asked.port)
-        with _working(kept, wanted=not asked.no_work):
-            signal.signal(signal.SIGTERM, lambda *_: sys.exit(DONE))
-            port = getattr(server, "effective_port", asked.port)
-            print(said("cli.serving", address=f"http://{asked.host}:{port}"), flush=True)
-            server.run()
+        serve(settings, kept, asked.host, asked.port, work=not asked.no_work)
     return DONE
 
 

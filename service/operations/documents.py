@@ -99,6 +99,8 @@ def pending(session: Session, actor: Actor, owner: str) -> Sequence[Document]:
 
 def attach(session: Session, ids: Collection[str], instance_id: str, actor: Actor) -> None:
     """Makes documents part of a case: those among the ids that this person sent, and no case has yet."""
+    if not ids:
+        return
     query = select(Document).where(
         Document.id.in_(ids), Document.sent_by == actor.id, Document.instance_id.is_(None)
     )
