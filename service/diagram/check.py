@@ -28,6 +28,7 @@ OF_PROCESS: tuple[Callable[[Process], Iterator[Finding]], ...] = (
     elements.unsupported_loop,
     structure.dangling_flow,
     structure.crossing_flow,
+    structure.empty,
     structure.no_start,
     structure.several_starts,
     structure.no_end,

@@ -37,7 +37,7 @@ def unsupported_element(process: Process) -> Iterator[Finding]:
 def unsupported_event(process: Process) -> Iterator[Finding]:
     """Only events whose behaviour is shown right run."""
     for element in process.elements.values():
-        if element.type in EVENTS and len(element.events) < 2 and not _accepted(process, element):
+        if element.type in EVENTS and len(element.events) < 2 and not accepted(process, element):
             event = element.events[0].kind if element.events else "none"
             word = event if event in KNOWN else "unknown"
             yield error("unsupported_event", element, event=Message(f"check.event.{word}"))
@@ -57,7 +57,8 @@ def unsupported_loop(process: Process) -> Iterator[Finding]:
             yield error("unsupported_loop", element)
 
 
-def _accepted(process: Process, element: Element) -> bool:
+def accepted(process: Process, element: Element) -> bool:
+    """Whether an event of this kind runs, at this place."""
     event = element.events[0].kind if element.events else "none"
     if element.type == "startEvent" and element.parent != process.id:
         return event == "none"

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from service.diagram.model import Element, EventDefinition, Process
+from service.diagram.rules.elements import EVENTS, accepted
 from service.diagram.rules.expressions import is_expression
 from service.diagram.rules.finding import error
 from service.errors import Finding, Message
@@ -20,52 +21,47 @@ DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 def no_message(process: Process) -> Iterator[Finding]:
     """A message is found by its name."""
-    for element in process.elements.values():
-        waits = element.type == "receiveTask" or any(event.kind == "message" for event in element.events)
-        if waits and not _message(element):
+    for element, event in _awaited(process, "message"):
+        if not event.name:
             yield error("no_message", element)
 
 
 def no_signal(process: Process) -> Iterator[Finding]:
     """A signal is found by its name."""
-    for element in process.elements.values():
-        if any(event.kind == "signal" and not event.name for event in element.events):
+    for element, event in _awaited(process, "signal"):
+        if not event.name:
             yield error("no_signal", element)
 
 
 def changing_name(process: Process) -> Iterator[Finding]:
     """The name of a message or signal is fixed: the case is told by its business key, not by the name."""
-    for element in process.elements.values():
-        for name in (_message(element), *(event.name for event in element.events if event.kind == "signal")):
-            if name and is_expression(name):
-                yield error("changing_name", element, message=name)
+    for element, event in (*_awaited(process, "message"), *_awaited(process, "signal")):
+        if event.name and is_expression(event.name):
+            yield error("changing_name", element, message=event.name)
 
 
 def no_timer(process: Process) -> Iterator[Finding]:
     """A timer says when."""
-    for element, timer in _timers(process):
-        if not timer.timer or not timer.expression:
+    for element, event in _awaited(process, "timer"):
+        if not event.timer or not event.expression:
             yield error("no_timer", element)
 
 
 def bad_timer(process: Process) -> Iterator[Finding]:
     """A timer that is no expression is ISO 8601: a date, a duration or a repetition."""
-    for element, timer in _timers(process):
-        text = timer.expression
-        if timer.timer and text and not is_expression(text) and not _readable(timer.timer, text):
-            yield error("bad_timer", element, text=text, form=Message(f"check.timer.{timer.timer}"))
+    for element, event in _awaited(process, "timer"):
+        text = event.expression
+        if event.timer and text and not is_expression(text) and not _readable(event.timer, text):
+            yield error("bad_timer", element, text=text, form=Message(f"check.timer.{event.timer}"))
 
 
-def _message(element: Element) -> str | None:
-    names = (event.name for event in element.events if event.kind == "message")
-    return next(names, None) or element.message
-
-
-def _timers(process: Process) -> Iterator[tuple[Element, EventDefinition]]:
+def _awaited(process: Process, kind: str) -> Iterator[tuple[Element, EventDefinition]]:
+    """What is waited for, by events that run at all and by receive tasks."""
     for element in process.elements.values():
-        for event in element.events:
-            if event.kind == "timer":
-                yield element, event
+        if element.type == "receiveTask" and kind == "message":
+            yield element, EventDefinition("message", element.message)
+        elif element.type in EVENTS and accepted(process, element):
+            yield from ((element, event) for event in element.events if event.kind == kind)
 
 
 def _readable(kind: str, text: str) -> bool:

@@ -44,10 +44,17 @@ def crossing_flow(process: Process) -> Iterator[Finding]:
             yield flow_error("crossing_flow", process, flow)
 
 
+def empty(process: Process) -> Iterator[Finding]:
+    """A process, and a sub-process, has steps in it."""
+    for scope, elements in scopes(process):
+        if not elements:
+            yield error("empty", scope)
+
+
 def no_start(process: Process) -> Iterator[Finding]:
     """A process, and a sub-process, begins at a start event."""
     for scope, elements in scopes(process):
-        if not _of_type(elements, "startEvent"):
+        if elements and not _of_type(elements, "startEvent"):
             yield error("no_start", scope)
 
 
@@ -61,7 +68,7 @@ def several_starts(process: Process) -> Iterator[Finding]:
 def no_end(process: Process) -> Iterator[Finding]:
     """A process, and a sub-process, ends at an end event."""
     for scope, elements in scopes(process):
-        if not _of_type(elements, "endEvent"):
+        if elements and not _of_type(elements, "endEvent"):
             yield error("no_end", scope)
 
 
