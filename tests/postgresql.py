@@ -5,14 +5,14 @@ machine and opens every folder above its data to everyone. PostgreSQL refuses to
 there it runs as `nobody`, from a copy that nobody may read.
 """
 
-import getpass
 import os
+import pwd
 import shutil
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -45,22 +45,34 @@ def programs() -> Path | None:
 @contextmanager
 def server(installed: Path) -> Iterator[str]:
     """Runs a server; gives the SQLAlchemy URL of its empty database `postgres`."""
-    folder = fast_folder("alur-pg-")
-    try:
-        home, whoever = folder / "home", _whoever()
+    with ExitStack() as stack:
+        folder, whoever = stack.enter_context(_gone_afterwards(fast_folder("alur-pg-"))), _whoever()
+        home = folder / "home"
         home.mkdir(0o700)
         if whoever:
-            folder.chmod(0o755)
+            # not into memory: containers mount that so that nothing in it can be run
+            programs_folder = stack.enter_context(_gone_afterwards(Path(tempfile.mkdtemp("-alur-pg"))))
+            installed = _copied(installed, programs_folder)
+            for path in (folder, programs_folder):
+                path.chmod(0o755)
             shutil.chown(home, **whoever)
-            installed = _copied(installed, folder)
-        with _running(installed / "bin", home, whoever):
-            yield f"postgresql://alur@/postgres?host={home}"
+        stack.enter_context(_running(installed / "bin", home, whoever))
+        yield f"postgresql://alur@/postgres?host={home}"
+
+
+@contextmanager
+def _gone_afterwards(folder: Path) -> Iterator[Path]:
+    try:
+        yield folder
     finally:
         shutil.rmtree(folder)
 
 
 def _whoever() -> dict[str, Any]:
-    return {"user": "nobody", "group": "nogroup"} if getpass.getuser() == "root" else {}
+    if os.geteuid() != 0:
+        return {}
+    nobody = pwd.getpwnam("nobody")
+    return {"user": nobody.pw_uid, "group": nobody.pw_gid}
 
 
 def _copied(installed: Path, folder: Path) -> Path:
