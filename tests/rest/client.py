@@ -26,7 +26,7 @@ class Client:
 
     def __call__(self, method: str, path: str, json: Any = None, *, status: int = 200, **query: str) -> Any:
         """The answer's JSON; the status is part of what is expected."""
-        answer = self.send(method, path, json=json, query_string=query)
+        answer = self.send(method, path, json=json, query_string=query or None)
         assert answer.status_code == status, (answer.status_code, answer.text)
         if not answer.data:
             return None
@@ -41,7 +41,7 @@ class Client:
         """As Camunda Modeler deploys: each file under its own name."""
         data: dict[str, Any] = {"deployment-name": "surat", **texts}
         data |= {name: (BytesIO(content), name) for name, content in files.items()}
-        answer = self.send("POST", "/deployment/create", data=data)
+        answer = self.send("POST", "/deployment/create", data=data, content_type="multipart/form-data")
         assert answer.status_code == status, (answer.status_code, answer.text)
         return answer.json
 

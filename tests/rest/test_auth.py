@@ -65,7 +65,7 @@ def test_a_verified_password_is_not_verified_again_until_it_changes(database: Da
     with database.transaction() as session:
         identity.set_password(session, "admin", "baru-sekali")
     admin("GET", "/version", status=401)
-    as_("admin", "baru")("GET", "/version")
+    as_("admin", "baru-sekali")("GET", "/version")
 
 
 def test_who_was_put_out_is_out_at_once(database: Database, as_: As) -> None:

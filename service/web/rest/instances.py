@@ -108,7 +108,8 @@ def variables(id: str, query: VariablesQuery) -> dict[str, Variable]:
 @ROUTES.post("/process-instance/{id}/variables", admin=True)
 def modify(id: str, body: ModificationsBody) -> None:
     """Sets and deletes variables."""
-    values = sent_values(body.modifications)
+    kept = {name: sent for name, sent in body.modifications.items() if name not in body.deletions}
+    values = sent_values(kept)
     instances.set_variables(g.session, under_way(id).id, g.actor, values, delete=body.deletions)
 
 
