@@ -7,10 +7,11 @@ from service import feel
 from service.diagram.model import Element, Flow, Process
 from service.engine import timers
 from service.engine.activities import MultiInstance, Script, SubProcess, Work
-from service.engine.elements import Node, Path, node_name
+from service.engine.elements import Node, node_name
 from service.engine.events import Boundary, Catching, EndEvent, Passing
 from service.engine.gateways import EventGateway, ExclusiveGateway, InclusiveGateway, ParallelGateway
 from service.engine.scope import ScopeSpec
+from service.engine.scripting import Path
 from service.errors import ExpressionError, Finding, Refused
 
 KINDS: dict[str, type[Node]] = {

@@ -1,8 +1,7 @@
 """What every element does: a token arrives, stands, and leaves along the flows that are open."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
 from SpiffWorkflow.task import Task
@@ -11,10 +10,8 @@ from SpiffWorkflow.util.task import TaskState
 from service.diagram.model import Element
 from service.engine import scripting
 from service.engine.scope import Case, ScopeSpec
+from service.engine.scripting import Path
 from service.errors import ExecutionFailed
-
-if TYPE_CHECKING:
-    from service.engine.events import Boundary
 
 
 def node_name(element_id: str) -> str:
@@ -22,15 +19,11 @@ def node_name(element_id: str) -> str:
     return f"n:{element_id}"
 
 
-@dataclass(frozen=True)
-class Path:
-    """A sequence flow, ready to take: `target` is a spec's name, `condition` is FEEL."""
+class Listening(Protocol):
+    """An event on the border of an activity."""
 
-    id: str
-    name: str | None
-    target: str
-    condition: str | None = None
-    default: bool = False
+    def listen(self, token: Task) -> None:
+        """Begins to wait, with a token that is a child of the activity's."""
 
 
 class Node(BpmnTaskSpec):  # type: ignore[misc]
@@ -49,7 +42,7 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]
         self.element = element
         self.is_item = is_item
         self.paths: tuple[Path, ...] = ()
-        self.boundaries: tuple[Boundary, ...] = ()
+        self.boundaries: tuple[Listening, ...] = ()
 
     def test(self) -> None:
         """The flows are in `paths`; SpiffWorkflow's own wiring is not used."""

@@ -6,9 +6,10 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from service.engine import scripting
-from service.engine.elements import Node, Path, case_of
+from service.engine.elements import Node, case_of
 from service.engine.events import Catching
 from service.engine.scope import Case, Scope
+from service.engine.scripting import Path
 from service.errors import ExecutionFailed
 
 

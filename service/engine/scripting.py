@@ -1,24 +1,33 @@
 """What a diagram's expressions and templates see and must give; errors name the element."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import Any
 
 from SpiffWorkflow.task import Task
 
 from service import feel
+from service.engine.scope import Case
 from service.errors import ExecutionFailed, ExpressionError
 
-if TYPE_CHECKING:
-    from service.engine.elements import Path
-    from service.engine.scope import Case
+
+@dataclass(frozen=True)
+class Path:
+    """A sequence flow, ready to take: `target` is a spec's name, `condition` is FEEL."""
+
+    id: str
+    name: str | None
+    target: str
+    condition: str | None = None
+    default: bool = False
 
 
-def evaluate(case: "Case", token: Task, expression: str) -> Any:
+def evaluate(case: Case, token: Task, expression: str) -> Any:
     """The value of a FEEL expression at a token; ExecutionFailed names the element."""
     return _result(case, token, expression).value
 
 
-def _result(case: "Case", token: Task, expression: str) -> feel.Result:
+def _result(case: Case, token: Task, expression: str) -> feel.Result:
     element = token.task_spec.element
     try:
         return feel.evaluate(expression, case.context(token))
@@ -32,7 +41,7 @@ def _result(case: "Case", token: Task, expression: str) -> feel.Result:
         ) from error
 
 
-def holds(case: "Case", token: Task, path: "Path") -> bool:
+def holds(case: Case, token: Task, path: Path) -> bool:
     """Whether a flow's condition is true; anything but true and false stops the instance here."""
     assert path.condition is not None
     result = _result(case, token, path.condition)
@@ -60,7 +69,7 @@ def text(template: str | None, context: Mapping[str, Any]) -> str:
         return ""
 
 
-def names(case: "Case", token: Task, value: str | None) -> tuple[str, ...]:
+def names(case: Case, token: Task, value: str | None) -> tuple[str, ...]:
     """Whom a `camunda:assignee`, `candidateUsers` or `candidateGroups` names, literally or by expression."""
     if not value:
         return ()
