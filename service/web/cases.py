@@ -4,7 +4,6 @@ from flask import Blueprint, abort, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.operations import (
-    deployments,
     documents,
     history,
     identity,
@@ -66,13 +65,9 @@ def show(instance_id: str) -> ResponseReturnValue:
     return render_template(
         "case.html",
         case=instance,
-        process=deployments.diagram(g.session, instance.definition_id),
         steps=story.steps(visits, events, open_tasks, waiting, names),
         events=[story.Line(event.at, story.sentence(event, names)) for event in reversed(events)],
-        done=" ".join(
-            sorted({visit.element_id for visit in visits if visit.ended_at and not visit.cancelled})
-        ),
-        active=" ".join(sorted({visit.element_id for visit in visits if not visit.ended_at})),
+        marks=story.marks(visits),
         files=documents.of_case(g.session, instance_id),
         incidents=incidents.find(g.session, instance_id=instance_id),
         names=names,

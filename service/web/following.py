@@ -25,7 +25,7 @@ def what_follows(case: ProcessInstance) -> str:
         t("web.next.step", step=task.name, lane=task.lane)
         for task in tasks.find(g.session, instance_id=case.id, limit=4)
     ]
-    steps += [t("web.next.message", message=one.name) for one in messages.waiting(g.session, case.id)]
+    steps += [t("web.next.message", message=one.element_name) for one in messages.waiting(g.session, case.id)]
     if not steps:
         return t("web.next.later")
     return t("web.next.steps", steps="; ".join(dict.fromkeys(steps)))

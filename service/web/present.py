@@ -9,6 +9,7 @@ from typing import Any, get_args
 from babel.dates import format_datetime, format_timedelta
 from babel.numbers import format_decimal
 from flask import Flask, Response, current_app, flash, g, request, url_for
+from jinja2 import StrictUndefined
 
 from service.config import Config
 from service.errors import Message
@@ -31,6 +32,7 @@ def register(app: Flask, config: Config) -> None:
     app.jinja_env.globals.update(zone_name=zone_name, status_name=status_name, said=said)
     app.jinja_env.filters.update(moment=moment, ago=ago, iso=iso, size=size)
     app.context_processor(lambda: {"language": language(), "demo": config.demo})
+    app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 

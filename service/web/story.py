@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from service.store.models import ActivityInstance, HistoryEvent, Subscription, UserTask
 from service.web.present import t
@@ -16,10 +17,12 @@ WAITING = ("receiveTask", "intermediateCatchEvent")
 class Step:
     """One step of a case: done, cancelled, or where it stands now (`ended_at` is empty).
 
-    `task` is the open task behind it and `message` what it waits for, if it does.
+    `turn` counts as a task's does; `task` is the open task behind it and `message` what it waits
+    for, if it does.
     """
 
     name: str
+    turn: int
     lane: str
     who: str
     started_at: datetime
@@ -52,11 +55,11 @@ def steps(
     names: Mapping[str, str],
 ) -> list[Step]:
     """The visits that are steps, in the order in which they were entered."""
-    items = {event.task_id: event.details.get("item", "") for event in events if event.kind == "task_created"}
+    created = {event.task_id: event.details for event in events if event.kind == "task_created"}
     tasks = {task.id: task for task in open_tasks}
     messages = {subscription.id: subscription for subscription in waiting}
     return [
-        _step(visit, items.get(visit.task_id, ""), tasks.get(visit.id), messages.get(visit.id), names)
+        _step(visit, created.get(visit.task_id, {}), tasks.get(visit.id), messages.get(visit.id), names)
         for visit in visits
         if visit.kind in WORK or visit.kind in WAITING
     ]
@@ -71,15 +74,16 @@ def marks(visits: Sequence[ActivityInstance]) -> dict[str, str]:
 
 def _step(
     visit: ActivityInstance,
-    item: str,
+    created: Mapping[str, Any],
     task: UserTask | None,
     message: Subscription | None,
     names: Mapping[str, str],
 ) -> Step:
-    name = visit.name or visit.element_id
+    name, item = visit.name or visit.element_id, created.get("item")
     who = (task.assignee if task else visit.actor) or ""
     return Step(
         name=f"{name} · {item}" if item else name,
+        turn=created.get("turn", 1),
         lane=visit.lane,
         who=names.get(who, who),
         started_at=visit.started_at,

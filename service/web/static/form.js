@@ -1,54 +1,89 @@
-// Keeps a form steady while the server redraws its fields: what is typed meanwhile stays typed.
+// Keeps a form steady while the server redraws its fields: what is typed meanwhile stays typed, and
+// the keyboard goes on where it was.
 "use strict";
 
 (function () {
+  const BUTTONS = "[name=_add], [name=_remove], [name=_discard]";
+  const sent = new WeakMap();
+  let pressed = null;
+
   document.documentElement.classList.add("scripted");
 
-  const sent = new WeakMap();
+  function isFields(element) {
+    return Boolean(element) && element.id === "form-fields";
+  }
 
   function values(root) {
     const found = new Map();
-    root.querySelectorAll("input, select, textarea").forEach((field) => {
-      if (!field.name || field.type === "file" || field.type === "hidden") return;
+    root.querySelectorAll("input[id], select[id], textarea[id]").forEach((field) => {
+      if (field.type === "file") return;
       const choice = field.type === "checkbox" || field.type === "radio";
-      found.set(field.id || field.name, choice ? field.checked : field.value);
+      found.set(field.id, choice ? field.checked : field.value);
     });
     return found;
   }
 
-  function isFields(element) {
-    return element && element.id === "form-fields";
-  }
+  // A row added or taken away, a file thrown out: the fields alone are drawn again.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest(BUTTONS);
+    const fields = button && button.closest("#form-fields[hx-post]");
+    if (!fields) return;
+    event.preventDefault();
+    pressed = { name: button.name, value: button.value };
+    htmx.trigger(fields, "redraw");
+  });
+
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (!isFields(event.detail.elt) || !pressed) return;
+    event.detail.parameters.append(pressed.name, pressed.value);
+  });
 
   document.addEventListener("htmx:beforeRequest", (event) => {
-    if (isFields(event.detail.target)) sent.set(event.detail.xhr, values(event.detail.target));
+    if (!isFields(event.detail.elt)) return;
+    sent.set(event.detail.xhr, { before: values(event.detail.elt), pressed });
+    pressed = null;
   });
 
   document.addEventListener("htmx:beforeSwap", (event) => {
-    const before = sent.get(event.detail.xhr);
-    if (!before || !isFields(event.detail.target)) return;
-    const typed = new Map();
-    values(event.detail.target).forEach((value, key) => {
-      if (before.has(key) && before.get(key) !== value) typed.set(key, value);
-    });
-    document.addEventListener("htmx:afterSwap", () => restore(typed), { once: true });
+    const request = sent.get(event.detail.xhr);
+    if (!request || !event.detail.shouldSwap) return;
+    const now = values(event.detail.target);
+    const typed = [...now].filter(([id, value]) => request.before.get(id) !== value);
+    document.addEventListener(
+      "htmx:afterSettle",
+      () => {
+        // After a row moved, what stands at a place is another thing.
+        if (!request.pressed) typed.forEach(restore);
+        goOn(request.pressed);
+      },
+      { once: true },
+    );
   });
 
-  function restore(typed) {
-    typed.forEach((value, key) => {
-      const field = document.getElementById(key);
-      if (!field) return;
-      if (typeof value === "boolean") field.checked = value;
-      else field.value = value;
-    });
+  function restore([id, value]) {
+    const field = document.getElementById(id);
+    if (!field) return;
+    if (typeof value === "boolean") field.checked = value;
+    else field.value = value;
+  }
+
+  function goOn(button) {
+    if (!button || document.activeElement !== document.body) return;
+    const list = document.getElementById(`field-${button.value.replace(/\[\d+\]$/, "")}`);
+    const rows = list ? list.querySelectorAll(":scope > .form-row") : [];
+    const last = button.name === "_add" && rows.length ? rows[rows.length - 1] : null;
+    const place = (last && last.querySelector("input:not([type=hidden]), select, textarea")) || list;
+    if (place) place.focus();
+    else document.getElementById("sheet").querySelector("#complete").focus();
   }
 
   // A page whose part was replaced under the reader's hands: the keyboard goes on from there.
   document.addEventListener("htmx:afterSettle", (event) => {
-    if (document.activeElement === document.body && event.target.id === "content") event.target.focus();
+    const page = event.detail.elt;
+    if (page && page.id === "content" && document.activeElement === document.body) page.focus();
   });
 
-  // A finished task may not be sent twice by an impatient double click.
+  // An impatient double click sends a form once.
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.dataset.once === undefined) return;
