@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from service import values
-from service.errors import ExpressionError
+from service.errors import ExpressionError, Message
 from service.feel import runtime
 
 LONGEST_TEXT = 100_000
@@ -37,7 +37,7 @@ def evaluate(expression: str, context: Mapping[str, Any]) -> Result:
 def unary(test: str, value: Any, context: Mapping[str, Any]) -> bool:
     """Whether a value passes a unary test, as in a cell of a decision table: `> 3`, `"a","b"`, `-`."""
     pruned = _pruned(context, test)
-    answer = runtime.call("unary", text=_bounded(test), context=pruned, value=values.tag(value))
+    answer = runtime.call("unary", text=_bounded(test), context=pruned, value=_tagged(value))
     return answer["value"] is True
 
 
@@ -57,8 +57,8 @@ def render(template: str, context: Mapping[str, Any], *, html: bool = False) -> 
     """
     if not _TEMPLATE.search(template):
         return template
-    seen = context if _WHOLE_CONTEXT.search(template) else _pruned(context, template)
-    answer = runtime.call("template", text=_bounded(template), context=values.tag(seen), html=html)
+    seen = _tagged(dict(context)) if _WHOLE_CONTEXT.search(template) else _pruned(context, template)
+    answer = runtime.call("template", text=_bounded(template), context=seen, html=html)
     return str(answer["value"])
 
 
@@ -74,16 +74,23 @@ def matches(pattern: str, text: str) -> bool:
 
     ExpressionError for a bad pattern and for one that takes too long on this text.
     """
-    return runtime.call("matches", pattern=_bounded(pattern), text=text)["value"] is True
+    return runtime.call("matches", pattern=_bounded(pattern), text=values.text(text))["value"] is True
 
 
 def _pruned(context: Mapping[str, Any], text: str) -> Any:
     """Only the variables whose names are in the text, tagged: the engine copies all that it is given."""
     squeezed = _SPACE.sub("", text)
-    return values.tag({k: item for k, item in context.items() if _SPACE.sub("", k) in squeezed})
+    return _tagged({name: item for name, item in context.items() if _SPACE.sub("", name) in squeezed})
+
+
+def _tagged(value: Any) -> Any:
+    try:
+        return values.tag(value)
+    except RecursionError:
+        raise ExpressionError("feel.value", what=Message("feel.kind.deep")) from None
 
 
 def _bounded(text: str) -> str:
     if len(text) > LONGEST_TEXT:
         raise ExpressionError("feel.long", limit=LONGEST_TEXT)
-    return text
+    return values.text(text)

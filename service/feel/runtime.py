@@ -10,15 +10,14 @@ from typing import Any
 from _quickjs import Context, JSException
 
 from service import config
-from service.errors import ExpressionError
+from service.errors import ExpressionError, Message
 from service.feel import zones
+from service.values import LARGEST_INTEGER
 
 MEMORY_LIMIT = 64 * 1024 * 1024
 """Bytes, for one engine."""
 TIME_LIMIT = 2.0
 """Seconds of the process's CPU time, other threads' included, for one call."""
-LONGEST_NUMBER = 16
-"""Digits beyond which a whole number is not exact in a double, and stays one."""
 
 _CORE = Path(__file__).parent / "core.js"
 _ours = threading.local()
@@ -66,14 +65,17 @@ def call(operation: str, **parameters: Any) -> dict[str, Any]:
 
 
 def _error(mistake: dict[str, Any]) -> ExpressionError:
-    match mistake["kind"]:
-        case "syntax":
-            return ExpressionError("feel.syntax", text=mistake["near"], position=mistake["position"] + 1)
-        case "value":
-            return ExpressionError("feel.value", what=mistake["what"])
-        case "limit":
+    match mistake:
+        case {"kind": "syntax", "near": near, "position": position}:
+            return ExpressionError("feel.syntax", text=near, position=position + 1)
+        case {"kind": "value", "what": what}:
+            return ExpressionError("feel.value", what=Message(f"feel.kind.{what}"))
+        case {"kind": "pattern"}:
+            return ExpressionError("feel.pattern")
+        case {"kind": "limit"}:
             _discard()
             return ExpressionError("feel.limit", seconds=TIME_LIMIT)
+    # feelers says so of whatever happens inside a template, too little memory among it
     _discard()
     return ExpressionError("feel.failed", what=mistake["what"])
 
@@ -96,4 +98,6 @@ def _core() -> str:
 
 
 def _whole(digits: str) -> int | float:
-    return int(digits) if len(digits) <= LONGEST_NUMBER else float(digits)
+    """Whole numbers that a double need not hold exactly stay doubles."""
+    number = int(digits)
+    return number if abs(number) <= LARGEST_INTEGER else float(digits)

@@ -13,7 +13,8 @@ _STRIDE = timedelta(days=7)
 
 def named_in(text: str) -> set[str]:
     """The zones that a text mentions, as in `@Asia/Makassar`."""
-    return set(_NAME.findall(text)) & _available()
+    found = set(_NAME.findall(text))
+    return found & _available() if found else found
 
 
 @cache

@@ -12,17 +12,63 @@ const target = process.argv[2] ?? join(here, "..");
 /** Each patch must find its text exactly once; a feelin where it does not is read again by a person. */
 const PATCHES = [
   {
-    why: "Ordering values of different types gives null, not what JavaScript makes of them.",
+    why: "Ordering values of different types, or with and without a zone, gives null: neither what "
+      + "JavaScript makes of them nor a guess at the zone.",
     from: `if (range.valueType !== null &&
         TEMPORAL_INSTANT_TYPES.has(valueType) &&
         TEMPORAL_INSTANT_TYPES.has(range.valueType) &&
         valueType !== range.valueType) {`,
-    to: "if (range.valueType !== null && valueType !== range.valueType) {",
+    to: `if (range.valueType !== null &&
+        (valueType !== range.valueType || isZoned(value) !== isZoned(start ?? end))) {`,
   },
   {
     why: "An ordering against what has no order (a boolean, a list) gives null instead of stopping.",
     from: "throw new Error(`unsupported range: ${start}..${end}`);",
     to: "start = end = null;",
+  },
+  {
+    why: "A comparison that gives null says so in the warnings.",
+    from: "return compareValue(test, left);",
+    to: `const compared = compareValue(test, left);
+            if (compared === null) {
+                interpreterContext.addWarning(node, 'NOT_COMPARABLE', {
+                    template: "Can't compare {left} with {right}",
+                    values: { left, right }
+                });
+            }
+            return compared;`,
+  },
+  {
+    why: "The time between two moments counts their zones; between one with and one without, it is null.",
+    from: `    if (isTime(a) && isTime(b)) {
+        return new FeelDuration(a.value.since(b.value));
+    }`,
+    to: `    if (isZoned(a) !== isZoned(b)) {
+        return null;
+    }
+    if (isZoned(a)) {
+        const onTheWall = isTime(a) && isTime(b)
+            ? a.value.since(b.value)
+            : toPlainDateTime(a).since(toPlainDateTime(b), { largestUnit: 'day' });
+        return new FeelDuration(onTheWall.subtract(zoneOffset(a).value).add(zoneOffset(b).value), false);
+    }
+    if (isTime(a) && isTime(b)) {
+        return new FeelDuration(a.value.since(b.value));
+    }`,
+  },
+  {
+    why: "Long durations of days are compared by their days, not by whole months.",
+    from: "if (Math.abs(total(a, 'day')) > 180) {",
+    to: "if (a.yearsMonths && b.yearsMonths) {",
+  },
+  {
+    why: "A variable named like a function, date or count, does not hide the function.",
+    from: `case 'FunctionInvocation': return tag((context) => {
+            const target = args[0](context);
+            const wrappedFn = wrapFunction(target);`,
+    to: `case 'FunctionInvocation': return tag((context) => {
+            const target = args[0](context);
+            const wrappedFn = wrapFunction(target) || wrapFunction(getBuiltin(node.input.split('(')[0].trim()));`,
   },
   {
     why: "Parse trees of expressions are kept, and no variable is named like a word of FEEL.",

@@ -9,8 +9,10 @@ import { ValueError, decode, encode } from "./values.js";
 
 const WARNINGS = 20;
 
-const HTML = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;", "{": "&#123;", "}": "&#125;" };
-const escaped = (value) => String(value ?? "").replace(/[&<>"'{}]/g, (sign) => HTML[sign]);
+// as form-js does in its html component: no value closes a tag, a style or a template
+const escaped = (value) => String(value ?? "").replace(/[&<>"'{};:]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+
+class PatternError extends Error {}
 
 const operations = {
   zone: ({ id, since, offsets }) => addZone(id, since, offsets),
@@ -25,7 +27,7 @@ const operations = {
     const rendered = evaluateTemplate(text, values, html ? { sanitizer: escaped } : {});
     return { value: (rendered ?? "").toWellFormed() };
   },
-  matches: ({ pattern, text }) => ({ value: new RegExp(pattern).test(text) }),
+  matches: ({ pattern, text }) => ({ value: regularExpression(pattern).test(text) }),
 };
 
 function read(context, more = {}) {
@@ -40,16 +42,30 @@ function answer({ value, warnings }) {
   return { value: encode(value), warnings: [...texts] };
 }
 
+function regularExpression(pattern) {
+  try {
+    return new RegExp(pattern);
+  } catch {
+    throw new PatternError();
+  }
+}
+
 function mistake(error) {
   if (error instanceof ValueError) return { kind: "value", what: error.kind };
+  if (error instanceof PatternError) return { kind: "pattern" };
   const { position, input, message, name } = error;
   if (position) return { kind: "syntax", position: position.from, near: input };
-  return { kind: name === "InternalError" ? "limit" : "failed", what: message };
+  const limit = name === "InternalError" || message === "Maximum call stack size exceeded";
+  return { kind: limit ? "limit" : "failed", what: message };
 }
+
+const clock = Date.now;
 
 /** Runs one operation; its own errors come back as data, the engine's limits as exceptions. */
 globalThis.call = (request) => {
   const { operation, ...parameters } = JSON.parse(request);
+  const moment = clock();
+  Date.now = () => moment; // within one expression it is always the same now()
   expect(null);
   try {
     return JSON.stringify(operations[operation](parameters) ?? {});

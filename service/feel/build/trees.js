@@ -4,9 +4,10 @@
 // a variable of that name. A tree is therefore kept only when all names are plain words, and only
 // for variables of the same shape.
 
-const KEPT = 500;
-const LONGEST = 4000;
+const LONGEST = 4_000; // characters of a text and its shape
+const MOST = 100_000; // of all that are kept
 const trees = new Map();
+let size = 0;
 let current = null;
 
 /** Says for which variables the next parses are; null when their trees must not be kept. */
@@ -18,11 +19,21 @@ export function expect(shape) {
 export function keptTree(top, text, parse) {
   if (current === null || text.length + current.length > LONGEST) return parse();
   const key = JSON.stringify([top, text, current]);
-  const tree = trees.get(key) ?? parse();
-  trees.delete(key);
+  const known = trees.get(key);
+  const tree = known ?? parse();
+  trees.delete(key); // and back, as the latest
   trees.set(key, tree);
-  if (trees.size > KEPT) trees.delete(trees.keys().next().value);
+  if (!known) forget(key.length);
   return tree;
+}
+
+function forget(added) {
+  size += added;
+  while (size > MOST) {
+    const oldest = trees.keys().next().value;
+    trees.delete(oldest);
+    size -= oldest.length;
+  }
 }
 
 const RESERVED = new Set([

@@ -51,9 +51,15 @@ export function decode(value, shape, depth = 0) {
 }
 
 function decodeList(list, shape, depth) {
-  shape.text += "[";
-  const decoded = list.map((item) => decode(item, shape, depth + 1));
-  shape.text += "]";
+  const outer = shape.text;
+  const shapes = new Set();
+  const decoded = list.map((item) => {
+    shape.text = "";
+    const value = decode(item, shape, depth + 1);
+    shapes.add(shape.text);
+    return value;
+  });
+  shape.text = `${outer}[${[...shapes].join("")}]`;
   return decoded;
 }
 
