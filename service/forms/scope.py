@@ -1,12 +1,16 @@
-"""What an expression in a form sees: the case's and the form's values, and in a list's row also
-`this` (the row), `parent` (what is around the list) and `i` (the row's numbers, from 1)."""
+"""What an expression in a form sees.
+
+The case's and the form's values; in a list's row also `this` (the row), `parent` (what is around the
+list) and `i` (the numbers of the rows, from 1).
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from service.feel import evaluate, render
+from service.errors import ExpressionError
+from service.feel import evaluate, render, unary
 from service.forms.kinds import text
 from service.forms.schema import Component
 
@@ -33,8 +37,13 @@ class Scope:
         return Scope(self.data, value, parent, (*self.i, index + 1))
 
     def value(self, expression: str) -> Any:
-        """The value of a FEEL text."""
-        return evaluate(expression, self.context).value
+        """The value of a FEEL text; null where that is no value, such as a function."""
+        try:
+            return evaluate(expression, self.context).value
+        except ExpressionError as error:
+            if error.message.key == "feel.value":
+                return None
+            raise
 
     def of(self, component: Component, prop: str, default: Any = None) -> Any:
         """A property, evaluated where it is FEEL; the default where it is missing or null."""
@@ -45,6 +54,17 @@ class Scope:
     def says(self, component: Component, prop: str) -> bool:
         """Whether a property is true, as written or as FEEL."""
         return self.of(component, prop) is True
+
+    def holds(self, component: Component, prop: str) -> bool:
+        """Whether a condition holds, as form-js asks it: as a unary test of nothing.
+
+        So `=missing = "x"` does not hold, but `=missing`, which is null, does.
+        """
+        expression = component.feel(prop)
+        if expression is None:
+            return component.get(prop) is True
+        value = self.value(expression)
+        return value is True or (value is None and unary(expression, None, self.context))
 
     def text(self, component: Component, prop: str, *, html: bool = False) -> str:
         """A property in words: its FEEL evaluated, its `{{templates}}` filled; `html` escapes those."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from service.errors import Message
-from service.forms.options import Option, chosen, options, same
+from service.forms.options import chosen, options, same
 from service.forms.places import MISSING, at, put
 from service.forms.schema import CHOICES, KEYED, PICKS, Component
 from service.forms.state import Instance, State, visible
@@ -56,23 +56,23 @@ def _right(state: State, instance: Instance, held: Any) -> Any:
     component = instance.component
     if component.type == "expression":
         return held if _waits(component) else _computed(instance, held)
-    chooses = component.type in CHOICES | PICKS
     given = instance.path in state.raws
-    if instance.fixed:
-        start = at(state.start, instance.path)
-        if chooses and given:
-            held = _picked(held, options(component, instance.scope, state.start), given)
-        if given and not same(held, start):
-            state.faults[instance.path] = Message("form.readonly")
-        return None if start is MISSING else start
-    if chooses and held not in (None, []):
-        return _picked(held, options(component, instance.scope, state.start), given)
-    return held
+    right = _offered(state, instance, held, given)
+    if not instance.fixed:
+        return right
+    start = at(state.start, instance.path)
+    start = None if start is MISSING else start
+    if given and not same(right, start):
+        state.faults[instance.path] = Message("form.readonly")
+    return start
 
 
-def _picked(held: Any, choices: Sequence[Option], given: bool) -> Any:
-    """The chosen values; of what the case has, only what can still be chosen."""
-    if not isinstance(held, list):
+def _offered(state: State, instance: Instance, held: Any, given: bool) -> Any:
+    """The values behind what was chosen; of what the case has, only what can still be chosen."""
+    if held is None or instance.component.type not in CHOICES | PICKS:
+        return held
+    choices = options(instance.component, instance.scope, state.start)
+    if instance.component.type in CHOICES:
         option = chosen(held, choices)
         return option.value if option else held if given else None
     found = [(item, chosen(item, choices)) for item in held]

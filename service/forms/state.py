@@ -8,8 +8,9 @@ from typing import Any
 
 from service.errors import Message
 from service.forms.kinds import SentFile, Unfit, empty, initial, sent
+from service.forms.options import chosen, options
 from service.forms.places import MISSING, Path, at, drop, put, spell
-from service.forms.schema import Component, Form
+from service.forms.schema import CHOICES, PICKS, Component, Form
 from service.forms.scope import Scope
 
 ROWS = 200
@@ -32,7 +33,7 @@ class Instance:
     @property
     def fixed(self) -> bool:
         """The person may not change it."""
-        return self.component.get("disabled") is True or self.scope.says(self.component, "readonly")
+        return self.component.get("disabled") is True or self.scope.holds(self.component, "readonly")
 
     def walk(self) -> Iterator["Instance"]:
         """This and everything below."""
@@ -93,7 +94,7 @@ class State:
         if known is MISSING:
             start = component.get("defaultValue", empty(component))
         else:
-            start = initial(component, known, self.zone)
+            start = self._offered(component, initial(component, known, self.zone))
         put(self.start, path, start)
         if component.type == "filepicker":
             standing = _standing(start if isinstance(start, list) else [])
@@ -110,6 +111,16 @@ class State:
                 self.faults[path] = unfit.message
                 value = empty(component)
         put(self.values, path, value)
+
+    def _offered(self, component: Component, known: Any) -> Any:
+        """Of a choice that the case has, what the form offers; choices by FEEL are looked up later."""
+        if known is None or component.type not in CHOICES | PICKS or component.feel("valuesExpression"):
+            return known
+        choices = options(component, Scope({}, {}), self.known)
+        if component.type in PICKS:
+            return [option.value for item in known if (option := chosen(item, choices))]
+        option = chosen(known, choices)
+        return option.value if option else None
 
     def _fill_list(self, component: Component, path: Path, given: Any) -> None:
         known = at(self.known, path)
@@ -188,8 +199,7 @@ class _Build:
         found = []
         for component in components:
             path = (*base, *component.name)
-            hide = component.feel("conditional.hide")
-            if hide and scope.value(hide) is True:
+            if component.feel("conditional.hide") and scope.holds(component, "conditional.hide"):
                 self.hidden.extend(_places(component, path))
             elif component.repeats:
                 rows = at(self.values, path)

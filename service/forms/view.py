@@ -25,7 +25,7 @@ from service.forms.nodes import (
 )
 from service.forms.numbers import written
 from service.forms.options import Option, options, same
-from service.forms.places import MISSING, spell
+from service.forms.places import MISSING, at, spell
 from service.forms.rules import required, today
 from service.forms.schema import CHOICES, KEYED, PICKS, Form
 from service.forms.settle import settled
@@ -202,6 +202,8 @@ class _Drawing:
         if instance.component.type not in CHOICES | PICKS:
             return ()
         found = options(instance.component, instance.scope, self.state.start)
+        known = at(self.state.known, instance.path)
+        value = known if instance.fixed and known is not MISSING else value
         held = value if isinstance(value, list) and instance.component.type in PICKS else [value]
         if instance.fixed:
             found = (*found, *_lost(held, found))
