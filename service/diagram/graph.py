@@ -31,6 +31,20 @@ def reached(graph: Graph, starts: Iterable[str], without: Set[str] = frozenset()
     return found
 
 
+def distances(process: Process) -> dict[str, int]:
+    """How many elements lie between a start and each element on the shortest way, sub-processes included."""
+    graph, inside = ways(process), process.elements.values()
+    starts = [element for element in inside if element.type == "startEvent"]
+    level = [start.id for start in starts if start.parent == process.id]
+    found: dict[str, int] = {}
+    while level:
+        found |= dict.fromkeys(level, max(found.values(), default=-1) + 1)
+        entered = [start.id for start in starts if start.parent in level]
+        ahead = [*(target for key in level for target in graph[key]), *entered]
+        level = [key for key in dict.fromkeys(ahead) if key not in found]
+    return found
+
+
 def part(graph: Graph, keys: Set[str]) -> Graph:
     """The graph with these elements only."""
     return {key: tuple(target for target in graph[key] if target in keys) for key in graph if key in keys}

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from service import feel
+from service.diagram.graph import distances
 from service.diagram.model import Element, Flow, Process
 from service.engine import timers
 from service.engine.activities import MultiInstance, Script, SubProcess, Work
@@ -36,11 +37,15 @@ KINDS: dict[str, type[Node]] = {
 
 @dataclass(frozen=True)
 class Definition:
-    """What instances of one process definition share: never changed, never serialized."""
+    """What instances of one process definition share: never changed, never serialized.
+
+    `distances` tells how far each element is from the start, so that a way back can be known.
+    """
 
     process: Process
     spec: ScopeSpec
     scopes: dict[str, ScopeSpec]
+    distances: dict[str, int]
 
     def element(self, element_id: str) -> Element:
         """The element of the diagram with this id."""
@@ -51,7 +56,7 @@ def compile(process: Process) -> Definition:
     """The executable form of a process that `diagram.check` found without errors; else Refused."""
     parents = {process.id, *(e.id for e in process.elements.values() if e.type == "subProcess")}
     scopes = {parent: _scope(process, parent) for parent in parents}
-    return Definition(process, scopes.pop(process.id), scopes)
+    return Definition(process, scopes.pop(process.id), scopes, distances(process))
 
 
 def _scope(process: Process, parent: str) -> ScopeSpec:

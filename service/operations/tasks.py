@@ -35,7 +35,7 @@ def counters(session: Session, actor: Actor) -> dict[str, int]:
 def _in_box(actor: Actor, name: str) -> ColumnElement[bool]:
     mine = UserTask.assignee == actor.id
     unit = and_(UserTask.assignee.is_(None), _offered_to(actor))
-    parts = {"mine": mine, "unit": unit, "returned": and_(UserTask.turn > 1, or_(mine, unit))}
+    parts = {"mine": mine, "unit": unit, "returned": and_(UserTask.returned, or_(mine, unit))}
     if name not in parts:
         raise InvalidInput("case.box", name=name)
     return and_(UserTask.status == "open", parts[name])

@@ -62,6 +62,7 @@ def _open_tasks(change: Change, tasks: list[UserTask]) -> None:
     turns = _turns(change, tasks) if tasks else {}
     for task in tasks:
         task.turn = turns.get((task.element_id, task.item), 0) + 1
+        task.returned = task.turn > 1 and _goes_back(change, task)
         change.session.add(task)
         history.record(
             change.session,
@@ -72,8 +73,16 @@ def _open_tasks(change: Change, tasks: list[UserTask]) -> None:
             element_name=task.name,
             task_id=task.id,
             turn=task.turn,
+            returned=task.returned,
             item=task.item,
         )
+
+
+def _goes_back(change: Change, task: UserTask) -> bool:
+    """Whether the step lies before the one that was just done, or is the same."""
+    left = next((step.element for step in change.execution.steps if step.kind == "left"), task.element_id)
+    distances = change.execution.definition.distances
+    return distances.get(task.element_id, 0) <= distances.get(left, 0)
 
 
 def _turns(change: Change, tasks: list[UserTask]) -> dict[tuple[str, str], int]:

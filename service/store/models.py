@@ -221,7 +221,8 @@ class ProcessInstance(Base):
 class UserTask(Base):
     """Work that waits for a person. `status` is open, completed or cancelled; the id is the wait's.
 
-    `turn` counts how often this step has come up in the case: 2 and more is a returned task.
+    `turn` counts how often this step has come up in the case, and `returned` says that it came back
+    from a later step: a draft that is sent back is returned, its next review is only another turn.
     `item` says which one of several it is (a person's name, or a number), and `locals` what only
     this one sees, both for multi-instance.
     """
@@ -236,6 +237,7 @@ class UserTask(Base):
     lane: Mapped[str] = mapped_column(default="")
     item: Mapped[str] = mapped_column(default="")
     turn: Mapped[int] = mapped_column(default=1)
+    returned: Mapped[bool] = mapped_column(default=False)
     status: Mapped[str] = mapped_column(default="open")
     assignee: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime] = mapped_column(default=now, index=True)

@@ -137,6 +137,7 @@ def _runtime() -> None:
         "user_task",
         *_needed(TEXT, "id", "instance_id", "element_id", "name", "lane", "item", "status", "locals"),
         *_needed(NUMBER, "turn"),
+        *_needed(FLAG, "returned"),
         *_optional(TEXT, "assignee", "completed_by"),
         *_needed(MOMENT, "created_at"),
         *_optional(MOMENT, "due_at", "claimed_at", "ended_at"),
