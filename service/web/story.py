@@ -17,12 +17,13 @@ WAITING = ("receiveTask", "intermediateCatchEvent")
 class Step:
     """One step of a case: done, cancelled, or where it stands now (`ended_at` is empty).
 
-    `turn` counts as a task's does; `task` is the open task behind it and `message` what it waits
+    `turn` and `returned` are as a task's; `task` is the open task behind it and `message` what it waits
     for, if it does.
     """
 
     name: str
     turn: int
+    returned: bool
     lane: str
     who: str
     started_at: datetime
@@ -84,6 +85,7 @@ def _step(
     return Step(
         name=f"{name} · {item}" if item else name,
         turn=created.get("turn", 1),
+        returned=created.get("returned", False),
         lane=visit.lane,
         who=names.get(who, who),
         started_at=visit.started_at,

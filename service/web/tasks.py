@@ -78,7 +78,7 @@ def _page(task: UserTask, view: FormView | None) -> str:
         standard=[(t(f"sop.{name}"), words) for name in STANDARD if (words := said.get(f"sop.{name}"))],
         holder=names.get(task.assignee or "", task.assignee),
         editable=task.assignee == g.actor.id,
-        sender=_sender(task) if task.turn > 1 else None,
+        sender=_sender(task) if task.returned else None,
     )
 
 

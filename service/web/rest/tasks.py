@@ -171,7 +171,8 @@ def search_count(body: TaskBody) -> Count:
 @ROUTES.get("/task/{id}")
 def get(id: str) -> TaskAnswer:
     """One open task."""
-    return task_answer(_open(id))
+    task = _open(id)
+    return task_answer(task, _reference(task))
 
 
 @ROUTES.get("/task/{id}/form")
@@ -251,6 +252,7 @@ def complete(id: str, body: CompleteBody) -> dict[str, Variable] | None:
     """Completes the task with its form, filled in; 204, or 200 with the case's variables.
 
     The form is checked as if a person had sent it. Without a form only `admin` may send variables.
+    Where the diagram stops behind the task, the work is kept and the case has an incident.
     """
     values = sent_values(body.variables)
     only_of_the_form(tasks.form(g.session, tasks.get(g.session, id, g.actor)), values)
@@ -260,7 +262,7 @@ def complete(id: str, body: CompleteBody) -> dict[str, Variable] | None:
     return answers(instances.variables(g.session, task.instance_id))
 
 
-def task_answer(row: UserTask) -> TaskAnswer:
+def task_answer(row: UserTask, form: FormReference | None) -> TaskAnswer:
     """A task as clients read it."""
     return TaskAnswer(
         id=row.id,
@@ -275,7 +277,7 @@ def task_answer(row: UserTask) -> TaskAnswer:
         process_instance_id=row.instance_id,
         task_definition_key=row.element_id,
         suspended=row.instance.status == "suspended",
-        camunda_form_ref=_reference(row),
+        camunda_form_ref=form,
     )
 
 
@@ -290,7 +292,12 @@ def _page(asked: TaskFilter, page: Page, orders: list[Order]) -> list[TaskAnswer
     else:
         bounds: dict[str, Any] = {"limit": page.max_results, "offset": page.first_result}
         rows = list(tasks.find(g.session, **asked.filters(), **bounds))
-    return [task_answer(row) for row in rows]
+    references: dict[tuple[str, str], FormReference | None] = {}
+    for row in rows:
+        key = (row.instance.definition_id, row.element_id)
+        if key not in references:
+            references[key] = _reference(row)
+    return [task_answer(row, references[row.instance.definition_id, row.element_id]) for row in rows]
 
 
 def _open(id_: str) -> UserTask:
