@@ -2,6 +2,7 @@
 
 FEEL keeps types apart where JUEL converts them. The translation answers what JUEL answers, or null
 where JUEL would convert or fail: a gateway then opens an incident instead of taking a wrong turn.
+One thing JUEL refuses has an answer: the property of a list is the list of its items' properties.
 """
 
 import math
