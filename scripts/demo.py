@@ -13,9 +13,9 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from service import cli
+from service.cli.telling import finding, said
 from service.config import from_environment
 from service.errors import AlurError, Refused
-from service.language import say
 from service.operations import deployments, identity
 from service.store.database import Database
 from service.store.models import Person
@@ -30,17 +30,18 @@ def main() -> None:
     """Brings the data directory to what is in bpmn/ and forms/, and serves it."""
     asked = _arguments()
     _refuse_a_taken_port(asked.host, asked.port)
-    settings = replace(from_environment(asked.data, demo=True), database_url="")
-    database = Database(settings.database)
-    database.migrate()
     try:
+        settings = replace(from_environment(asked.data, demo=True), database_url="")
+        database = Database(settings.database)
+        database.migrate()
         with database.transaction() as session:
             fill(session)
-    except Refused as refused:
-        sys.exit("\n".join(say(finding.message, settings.language) for finding in refused.findings))
+        cli.serve(settings, database, asked.host, asked.port)
     except AlurError as error:
-        sys.exit(say(error.message, settings.language))
-    cli.serve(settings, database, asked.host, asked.port)
+        findings = error.findings if isinstance(error, Refused) else ()
+        sys.exit("\n".join([*map(finding, findings), said(error.message.key, **error.message.params)]))
+    except (OSError, ValueError) as error:
+        sys.exit(str(error))
 
 
 def _arguments() -> argparse.Namespace:
