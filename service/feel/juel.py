@@ -166,7 +166,7 @@ def _unary(operator: str, operand: Node) -> str:
 def _binary(operator: str, left: Node, right: Node) -> str:
     match operator:
         case "==" | "!=" if isinstance(right, Literal) and right.value in ("true", "false"):
-            return _applied(_TRUTH.format(sign=_SIGNS[operator], truth=right.value), left)
+            return _applied(_TRUTH.format(sign=_SIGNS.get(operator, operator), truth=right.value), left)
         case "+" if not (_is_number(left) or _is_number(right)):
             # FEEL would join two texts, JUEL only adds numbers
             return f"({_feel(left)}) - (-{_operand(right)})"
