@@ -18,6 +18,8 @@ MEMORY_LIMIT = 64 * 1024 * 1024
 """Bytes, for one engine."""
 TIME_LIMIT = 2.0
 """Seconds of the process's CPU time, other threads' included, for one call."""
+LONGEST_QUOTE = 60
+"""Characters of an expression that an error repeats."""
 
 _CORE = Path(__file__).parent / "core.js"
 _ours = threading.local()
@@ -58,7 +60,7 @@ def call(operation: str, **parameters: Any) -> dict[str, Any]:
         answer: dict[str, Any] = _engine().call(request)
     except JSException as error:
         _discard()
-        raise ExpressionError("feel.limit", seconds=TIME_LIMIT) from error
+        raise ExpressionError("feel.limit", seconds=f"{TIME_LIMIT:g}") from error
     if mistake := answer.get("error"):
         raise _error(mistake)
     return answer
@@ -67,14 +69,14 @@ def call(operation: str, **parameters: Any) -> dict[str, Any]:
 def _error(mistake: dict[str, Any]) -> ExpressionError:
     match mistake:
         case {"kind": "syntax", "near": near, "position": position}:
-            return ExpressionError("feel.syntax", text=near, position=position + 1)
+            return ExpressionError("feel.syntax", text=near[:LONGEST_QUOTE], position=position + 1)
         case {"kind": "value", "what": what}:
             return ExpressionError("feel.value", what=Message(f"feel.kind.{what}"))
         case {"kind": "pattern"}:
             return ExpressionError("feel.pattern")
         case {"kind": "limit"}:
             _discard()
-            return ExpressionError("feel.limit", seconds=TIME_LIMIT)
+            return ExpressionError("feel.limit", seconds=f"{TIME_LIMIT:g}")
     # feelers says so of whatever happens inside a template, too little memory among it
     _discard()
     return ExpressionError("feel.failed", what=mistake["what"])

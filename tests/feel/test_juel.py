@@ -79,7 +79,7 @@ def same(got, expected):
     return got == expected and type(got) is type(expected)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(trees(), st.data())
 def test_the_translation_answers_what_juel_answers(tree, data):
     text = written(tree, -1, lambda choices: data.draw(st.sampled_from(choices)))
