@@ -62,23 +62,6 @@ def _called(instance: Instance) -> str | Message:
     return Message("form.in_row", {"label": name, "row": instance.scope.i[-1]}) if instance.scope.i else name
 
 
-def documents(form: Form, values: Mapping[str, Any]) -> tuple[str, ...]:
-    """The ids of the documents that written values hold in the form's file fields."""
-    return tuple(dict.fromkeys(_documents(form.components, values)))
-
-
-def _documents(components: Sequence[Component], values: Any) -> Iterator[str]:
-    for component in components:
-        inner = at(values, component.name)
-        if component.type == "filepicker" and isinstance(inner, list):
-            yield from (file["id"] for file in inner)
-        elif component.repeats and isinstance(inner, list):
-            for row in inner:
-                yield from _documents(component.components, row)
-        elif not component.repeats:
-            yield from _documents(component.components, inner)
-
-
 def _unknown(form: Form, typed: Mapping[str, Any]) -> Iterator[str]:
     yield from _strangers(_shape(form.components, {}), typed, ())
 

@@ -177,7 +177,7 @@ def submissions(draw):
     return {"type": "default", "components": components}, data, typed
 
 
-@settings(max_examples=2500, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(submissions())
 def test_generated_forms_are_judged_as_form_js_does(oracle, submission):
     agree(oracle, *submission)
