@@ -73,6 +73,7 @@ def create_app(config: Config, database: Database) -> Flask:
         PERMANENT_SESSION_LIFETIME=IDLE,
         WTF_CSRF_TIME_LIMIT=None,
     )
+    app.before_request(_limit_text)
     app.extensions["alur.database"] = database
     app.extensions["alur.documents"] = Directory(config.data / "documents")
     app.extensions["alur.attempts"] = Attempts()
@@ -84,3 +85,9 @@ def create_app(config: Config, database: Database) -> Flask:
         app.register_blueprint(page.blueprint)
     rest.register(app)
     return app
+
+
+def _limit_text() -> None:
+    """The limit of a form's text for the encoding for which Flask has none: that of a form without files."""
+    if request.mimetype == "application/x-www-form-urlencoded":
+        request.max_content_length = TEXT_LIMIT

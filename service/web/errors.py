@@ -70,6 +70,8 @@ def page(status: int, sentence: str) -> ResponseReturnValue:
 
 def back_with_notice(error: AlurError) -> ResponseReturnValue:
     """For what two people may do at once: no error page, but where they were, with the sentence."""
+    if request.method in ("GET", "HEAD"):
+        return _said(error)
     notify("warn", t(error.message))
     return redirect(own_path(request.form.get("next")) or url_for("inbox.show"), 303)
 

@@ -39,7 +39,7 @@ class Reader:
     def get(self, path: str, status: int = 200, **more: Any) -> str:
         """The page's text; the status is part of what is expected."""
         answer = self.http.get(path, **more)
-        assert answer.status_code == status, (answer.status_code, words(answer.text))
+        assert answer.status_code == status, (answer.status_code, words(answer.text)[:600])
         return answer.text
 
     def send(self, path: str, **fields: Any) -> TestResponse:
@@ -51,7 +51,7 @@ class Reader:
     def post(self, path: str, status: int = 303, **fields: Any) -> str:
         """Posts a form; the text of the answer."""
         answer = self.send(path, **fields)
-        assert answer.status_code == status, (answer.status_code, words(answer.text))
+        assert answer.status_code == status, (answer.status_code, words(answer.text)[:600])
         return answer.text
 
     def token(self) -> str:

@@ -8,7 +8,7 @@ from tests.web.conftest import Office
 from tests.web.reader import As, words
 
 ROLES = (None, "eko", "budi", "siti", "admin")
-"""Nobody; somebody of another office; one who sees the case but not this task; a holder; the administrator."""
+"""Nobody; one of another office; one who sees the case but not the task; a holder; the administrator."""
 
 Key = tuple[str, str]
 EXPECTED: dict[Key, tuple[int, int, int, int, int]] = {
