@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -27,6 +27,8 @@ SETTINGS = (
     "autovacuum=off",
     "log_min_messages=fatal",
 )
+DURABLE = ("listen_addresses=", "max_connections=60", "log_min_messages=fatal")
+"""For who measures: a commit waits for the disk."""
 
 
 def fast_folder(prefix: str) -> Path:
@@ -43,10 +45,14 @@ def programs() -> Path | None:
 
 
 @contextmanager
-def server(installed: Path) -> Iterator[str]:
-    """Runs a server; gives the SQLAlchemy URL of its empty database `postgres`."""
+def server(installed: Path, place: Path | None = None, settings: Sequence[str] = SETTINGS) -> Iterator[str]:
+    """Runs a server; gives the SQLAlchemy URL of its empty database `postgres`.
+
+    Its files lie in a new folder under `place`, or where writing costs little.
+    """
     with ExitStack() as stack:
-        folder, whoever = stack.enter_context(_gone_afterwards(fast_folder("alur-pg-"))), _whoever()
+        new = Path(tempfile.mkdtemp(prefix="alur-pg-", dir=place)) if place else fast_folder("alur-pg-")
+        folder, whoever = stack.enter_context(_gone_afterwards(new)), _whoever()
         home = folder / "home"
         home.mkdir(0o700)
         if whoever:
@@ -56,7 +62,7 @@ def server(installed: Path) -> Iterator[str]:
             for path in (folder, programs_folder):
                 path.chmod(0o755)
             shutil.chown(home, **whoever)
-        stack.enter_context(_running(installed / "bin", home, whoever))
+        stack.enter_context(_running(installed / "bin", home, whoever, settings))
         yield f"postgresql://alur@/postgres?host={home}"
 
 
@@ -84,7 +90,7 @@ def _copied(installed: Path, folder: Path) -> Path:
 
 
 @contextmanager
-def _running(binaries: Path, home: Path, whoever: dict[str, Any]) -> Iterator[None]:
+def _running(binaries: Path, home: Path, whoever: dict[str, Any], settings: Sequence[str]) -> Iterator[None]:
     how: dict[str, Any] = {"cwd": home, "stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, **whoever}
     if whoever:
         how["extra_groups"] = []
@@ -92,8 +98,8 @@ def _running(binaries: Path, home: Path, whoever: dict[str, Any]) -> Iterator[No
     with log:
         make = [binaries / "initdb", "-D", data, "-U", "alur", "-A", "trust", "-E", "UTF8", "--no-sync"]
         subprocess.run([*make, "--locale=C"], check=True, stderr=log, **how)
-        settings = [word for setting in SETTINGS for word in ("-c", setting)]
-        start = [binaries / "postgres", "-D", data, "-k", home, *settings]
+        words = [word for setting in settings for word in ("-c", setting)]
+        start = [binaries / "postgres", "-D", data, "-k", home, *words]
         process = subprocess.Popen(start, stderr=log, **how)
         try:
             _wait(process, data / "postmaster.pid", home / "log")
