@@ -23,7 +23,7 @@ SAYING = {"Message", "say", "t", *(name for name in vars(errors) if isinstance(g
 OTHERS = {"ForeignKey", "get"}
 """What is called with a column or with a property of a diagram, which look like one."""
 
-KEY = re.compile(r"[a-z_]+(\.[A-Za-z0-9_]+)+")
+KEY = re.compile(r"[a-z_]+(?:\.[A-Za-z0-9_]+)+")
 FILE = re.compile(r".*\.(html|css|js|json|svg|xml|txt|db|key)")
 IN_TEMPLATE = re.compile(r"""\b(?:t|say)\(\s*["']([A-Za-z0-9_.]+)["']\s*[,)]""")
 REGISTRY = re.compile(r"https?://[^/\s\"']*(registry|pypi|pythonhosted|npmjs|crates|maven|deb\.)[^/\s\"']*")
@@ -62,6 +62,15 @@ def test_every_link_of_a_readme_leads_somewhere():
     ]
     assert links
     assert [(name, link) for name, link in links if not (ROOT / name).parent.joinpath(link).exists()] == []
+
+
+def test_every_setting_is_told_to_operators():
+    setting = re.compile(r"\bALUR_[A-Z_]+")
+    read = set(setting.findall((ROOT / "service" / "config.py").read_text("utf-8")))
+    assert (
+        set(re.findall(r"^#?(ALUR_[A-Z_]+)=", (ROOT / "docker" / ".env.example").read_text("utf-8"), re.M))
+        == read
+    )
 
 
 def places(sentence: str) -> set[str]:
@@ -120,9 +129,9 @@ def test_a_sentence_that_is_missing_is_found():
 
 def test_nobody_keeps_a_sentence_that_is_never_said():
     text = "\n".join(service_texts(".py", ".html", ".js").values())
+    spoken = set(re.findall(rf"""["']({KEY.pattern})["']""", text))
     beginnings = tuple(re.findall(r"""f["']([a-z_]+\.[a-z0-9_.]*)\{""", text))
-    silent = [key for key in catalogue() if not re.search(rf"""["']{re.escape(key)}["']""", text)]
-    assert [key for key in silent if not key.startswith(beginnings)] == []
+    assert [key for key in catalogue().keys() - spoken if not key.startswith(beginnings)] == []
 
 
 def test_no_lock_file_names_where_its_packages_came_from():

@@ -94,3 +94,30 @@ def test_the_sdist_has_what_a_clone_has(built):
     assert {"README.md", "LICENSE", "NOTICE", "CHANGELOG.md", "scripts/run", "docker/Dockerfile"} <= names
     assert {"bpmn/README.md", "forms/README.md", "service/cli/__init__.py", "tests/test_package.py"} <= names
     assert not any("node_modules" in name or name.startswith(("data/", ".venv/")) for name in names)
+
+
+SIGN_IN_PAGE = """
+from pathlib import Path
+import service
+from service import config, web
+from service.store.database import Database
+settings = config.from_environment(Path("data"))
+database = Database(settings.database)
+print(service.__file__)
+print(web.create_app(settings, database).test_client().get("/", follow_redirects=True).status_code)
+database.dispose()
+"""
+
+
+def test_the_wheel_runs_by_itself(built, tmp_path):
+    with zipfile.ZipFile(next(built.glob("*.whl"))) as wheel:
+        wheel.extractall(tmp_path)  # noqa: S202 - we have built it
+    for command in (["migrate"], ["deploy", ROOT / "bpmn", ROOT / "forms"]):
+        run_in(tmp_path, "-m", "service", *command, "--data", tmp_path / "data")
+    told = run_in(tmp_path, "-c", SIGN_IN_PAGE)
+    assert told.splitlines() == [str(tmp_path / "service" / "__init__.py"), "200"]
+
+
+def run_in(folder: Path, *arguments: str | Path) -> str:
+    command = [sys.executable, *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
