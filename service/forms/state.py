@@ -179,10 +179,12 @@ def _repetitions(component: Component) -> int:
 
 
 def _origin(row: Any, index: int, standing: int, typed: list[Any]) -> int | None:
-    """Which of the case's rows a sent row is: the one it names, or the same one of as many."""
-    named = row.get(ORIGIN, MISSING) if isinstance(row, dict) else MISSING
-    if named is MISSING:
-        return index if index < standing and len(typed) == standing else None
+    """Which of the case's rows a row is: the one it names, or the same one of as many."""
+    if not isinstance(row, dict):
+        return index
+    if ORIGIN not in row:
+        return index if len(typed) == standing else None
+    named = row[ORIGIN]
     if not isinstance(named, int) or isinstance(named, bool):
         return None
     return named if 0 <= named < standing else None

@@ -106,7 +106,9 @@ def conditions(draw, earlier):
     name = draw(st.sampled_from(earlier))
     literal = draw(st.sampled_from(['"satu"', "3", "true", "null", '"a"']))
     return draw(
-        st.sampled_from([f"={name} = {literal}", f"={name}", f"=not({name})", f"={name} in (3, \"a\")", f"={name} != null"])
+        st.sampled_from(
+            [f"={name} = {literal}", f"={name}", f"=not({name})", f'={name} in (3, "a")', f"={name} != null"]
+        )
     )
 
 
@@ -123,7 +125,9 @@ def fields(draw, key, earlier):
         field["subtype"] = "date"
     if kind == "number":
         field |= draw(
-            st.fixed_dictionaries({}, optional={"decimalDigits": st.integers(0, 2), "increment": st.just("0.5")})
+            st.fixed_dictionaries(
+                {}, optional={"decimalDigits": st.integers(0, 2), "increment": st.just("0.5")}
+            )
         )
     if draw(st.booleans()):
         field["defaultValue"] = draw(ANSWERS[kind].filter(lambda value: value is not None))
