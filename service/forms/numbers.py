@@ -12,7 +12,7 @@ LONGEST = 100
 MARKS = {"id": (".", ","), "en": (",", ".")}
 """The marks for thousands and for decimals."""
 
-PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
+PLAIN = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
 
 
 def canonical(text: str, language: str) -> str:
@@ -23,7 +23,7 @@ def canonical(text: str, language: str) -> str:
     """
     thousands, decimals = MARKS[language]
     compact = re.sub(r"[\s\u00a0\u202f_]", "", text).replace("\u2212", "-")
-    grouped = rf"[+-]?[1-9]\d{{0,2}}(\{thousands}\d{{3}})+(\{decimals}\d*)?"
+    grouped = rf"[+-]?[1-9][0-9]{{0,2}}(\{thousands}[0-9]{{3}})+(\{decimals}[0-9]*)?"
     if re.fullmatch(grouped, compact):
         compact = compact.replace(thousands, "")
     plain = compact.replace(",", ".")
