@@ -49,21 +49,9 @@ def test_no_link_leads_elsewhere(address):
 def test_html_is_cleaned(dirty):
     cleaned = clean(f"<p>ada</p>{dirty}")
     assert cleaned.startswith("<p>ada</p>")
-    for trace in (
-        "script",
-        "onerror",
-        "onload",
-        "style",
-        "class",
-        " id=",
-        "<form",
-        "<input",
-        "<iframe",
-        "<svg",
-    ):
-        assert trace not in cleaned
-    assert "a.id" not in cleaned
-    assert "data:" not in cleaned
+    words = ("script", "onerror", "onload", "style", "class", " id=", "a.id", "data:")
+    tags = ("<form", "<input", "<iframe", "<svg")
+    assert [trace for trace in words + tags if trace in cleaned] == []
 
 
 @given(st.text("<>a/\"'=& \nscript:h", max_size=40))

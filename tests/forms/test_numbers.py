@@ -41,7 +41,7 @@ def test_a_number_that_was_shown_is_read_as_it_was(value, language):
 
 
 @pytest.mark.parametrize(
-    "value", ["", "x", "NaN", "Infinity", "1" * 101, True, None, [], float("nan"), 10**200]
+    "value", ["", "x", "NaN", "Infinity", "\u0663", "1" * 101, True, None, [], float("nan"), 10**200]
 )
 def test_what_is_no_number_is_none(value):
     assert decimal(value) is None

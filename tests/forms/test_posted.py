@@ -162,20 +162,9 @@ def test_only_a_file_field_takes_files(shown):
     assert [forms.file_field(shown, name) for name in names] == [True, True, False, False, False, False]
 
 
-NAMES = st.sampled_from(
-    [
-        "nama",
-        "umur",
-        "pegawai",
-        "pegawai[0].nip",
-        "pegawai[1]._row",
-        "pegawai[0]",
-        "_shown",
-        "_add",
-        "_remove",
-    ]
-    + ["_discard", "pegawai[0].foto", "alamat.jalan", "alamat", "pegawai[0]._row.x", "[0]", "."]
-)
+PLACES = "nama umur alamat alamat.jalan pegawai pegawai[0] pegawai[0].nip pegawai[0].foto pegawai[1]._row"
+ODD = "_shown _add _remove _discard pegawai[0]._row.x [0] ."
+NAMES = st.sampled_from(f"{PLACES} {ODD}".split())
 TEXTS = st.sampled_from(["", "1", "pegawai", "pegawai[0]", "nama", "pegawai[1].aktif", "alamat", "²"])
 
 
