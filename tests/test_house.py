@@ -144,8 +144,9 @@ def test_nothing_names_a_registry():
     assert [name for name, text in ours.items() if REGISTRY.search(text)] == []
 
 
-def test_what_is_vendored_is_unchanged_and_has_its_licence_beside_it():
-    folder = ROOT / "service" / "web" / "static" / "vendor"
+@pytest.mark.parametrize("name", ["service/web/static/vendor", "tests/browser/vendor"])
+def test_what_is_vendored_is_unchanged_and_has_its_licence_beside_it(name):
+    folder = ROOT / name
     manifest = json.loads((folder / "MANIFEST.json").read_text("utf-8"))
     licences = {name for entry in manifest.values() for name in entry["licence_files"]}
     assert {path.name for path in folder.iterdir()} == {*manifest, *licences, "MANIFEST.json"}

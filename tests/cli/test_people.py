@@ -12,7 +12,7 @@ def test_a_person_is_added_with_the_password_from_standard_input(alur: Alur, kep
     assert told == (0, "ani has been added.\n", "")
     with kept.reading() as session:
         assert identity.sign_in(session, "ani", "rahasia sekali").admin
-    assert alur("user", "list").out == "ani\tAni Susanti\tpengelola\n"
+    assert alur("user", "list").out == "ani\tAni Susanti\tadministrator\n"
 
 
 @pytest.mark.parametrize("password", ["", "short\n"])

@@ -4,6 +4,7 @@ import json
 from copy import deepcopy
 from datetime import date
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -71,6 +72,61 @@ def test_the_forms_of_others_are_refused_by_name_or_empty_judged_as_form_js_does
         accepted += 1
         assert set(answer["errors"]) == verdict(form, {}, {})[0], name
     assert accepted
+
+
+def text(key, **properties):
+    return {"type": "textfield", "key": key, "id": f"id_{key}", "validate": {"required": True}, **properties}
+
+
+def rows(path, *components, **properties):
+    return {"type": "dynamiclist", "path": path, "id": f"id_{path}", "components": components, **properties}
+
+
+HIDES = {
+    "a condition on what is missing": "=tidak_ada",
+    "a negated one": "=not(tidak_ada)",
+    "a comparison with what is missing": "=tidak_ada > 5",
+    "one that is always true": "=true",
+    "one that gives a text": '="x"',
+    "an if": "=if n = 1 then true else null",
+}
+
+
+@pytest.mark.parametrize(
+    ("components", "data", "typed"),
+    [
+        *[([text("a", conditional={"hide": hide})], {"n": 2}, {}) for hide in HIDES.values()],
+        ([text("a", validate={"required": "=false"})], {}, {}),
+        ([text("a", validate={"minLength": "=n", "maxLength": "=tidak_ada"})], {"n": 3}, {"a": "ab"}),
+        ([{"type": "select", "key": "a", "id": "a", "valuesExpression": "=d"}], {"d": ["x"], "a": "y"}, {}),
+        ([{"type": "select", "key": "a", "id": "a", "valuesKey": "d"}], {"d": ["x"], "a": "x"}, {}),
+        ([{"type": "taglist", "key": "a", "id": "a", "valuesExpression": "=d[item > 1]"}], {"d": [1, 2]}, {"a": [2]}),
+        ([{"type": "expression", "key": "e", "id": "e", "expression": "=n + 1", "computeOn": "change"}], {"n": 1}, {}),
+        (
+            [
+                {"type": "number", "key": "x", "id": "x"},
+                {"type": "expression", "key": "y", "id": "y", "expression": "=x + 1", "computeOn": "presubmit"},
+                text("z", conditional={"hide": "=y = 3"}),
+            ],
+            {},
+            {"x": 2, "z": "ada"},
+        ),
+        ([rows("l", text("a"), defaultRepetitions=2)], {}, {"l[1].a": "x"}),
+        ([rows("l", text("a"), defaultRepetitions=0)], {}, {}),
+        ([rows("l", text("a", conditional={"hide": "=i[1] = 1"}))], {"l": [{}, {}]}, {}),
+        ([rows("l", rows("m", text("a", conditional={"hide": "=parent.x"})))], {"l": [{"x": True}, {"x": False}]}, {}),
+        ([rows("l", {"type": "group", "id": "g", "path": "g", "components": [text("a")]})], {"l": [{}]}, {}),
+        ([{**rows("l", text("a")), "isRepeating": False}], {}, {}),
+        ([{"type": "group", "id": "g", "components": [text("a.b"), text("a.c")]}], {"a": {"c": "x"}}, {}),
+        ([text("a", readonly="=kunci", defaultValue="")], {"kunci": True}, {}),
+        ([text("a", disabled=True)], {}, {}),
+        ([{"type": "filepicker", "key": "f", "id": "f", "validate": {"required": True}}], {}, {}),
+        ([{"type": "datetime", "key": "t", "id": "t", "subtype": "time", "validate": {"required": True}}], {}, {}),
+        ([{"type": "number", "key": "n", "id": "n", "serializeToString": True}], {"n": 1.5}, {}),
+    ],
+)  # fmt: skip
+def test_form_js_says_the_same(oracle, components, data, typed):
+    agree(oracle, {"type": "default", "components": components}, data, typed)
 
 
 WORDS = st.text("ab1 -", max_size=4)

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from service.errors import (
     Conflict,
     ExecutionFailed,
+    InvalidInput,
     NotAllowed,
     NotFound,
 )
@@ -85,13 +86,13 @@ def test_where_the_diagram_stops_the_work_is_parked_and_nothing_else_changed(
 def test_parked_work_goes_on_when_the_operator_has_mended_the_cause(
     database: Database, review: str, people: People
 ) -> None:
-    kasubbag = people("budi", "kasubbag")
+    head, kasubbag = people("budi", admin=True), people("ani", "kasubbag")
     case = begin(database, review)
     complete(database, case)
     with database.transaction() as session:
         instances.set_variables(session, case, SYSTEM, {"setuju": 0})
     task = open_task(database, case)
-    assert complete(database, case, kasubbag, catatan="baik") == "parked"
+    assert complete(database, case, head, catatan="baik") == "parked"
     with database.transaction() as session:
         instances.set_variables(session, case, SYSTEM, {"setuju": True})
         incident = incidents.find(session, instance_id=case)[0].id
@@ -107,6 +108,16 @@ def test_parked_work_goes_on_when_the_operator_has_mended_the_cause(
         assert history.verify(session, case) is None
     with pytest.raises(Conflict), database.transaction() as session:
         tasks.resume(session, incident, SYSTEM)
+
+
+def test_without_a_form_only_an_administrator_writes_values(
+    database: Database, review: str, people: People
+) -> None:
+    korpel, case = people("ani", "korpel"), begin(database, review)
+    with pytest.raises(InvalidInput, match="no_form_for"):
+        complete(database, case, korpel, setuju=True)
+    assert complete(database, case, korpel) == "completed"
+    assert complete(database, case, people("budi", admin=True), setuju=True) == "completed"
 
 
 def test_a_start_that_cannot_go_on_leaves_no_case(database: Database, deployed: Deploy) -> None:
