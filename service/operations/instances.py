@@ -70,11 +70,25 @@ def begin(
     business_key: str | None = None,
 ) -> ProcessInstance:
     """A new case from its start form; InvalidSubmission where the form is not filled in right."""
-    form = start_form(session, definition)
-    values = forms.check(form, {}, typed, files) if form else dict(typed)
+    values = filled_in(start_form(session, definition), {}, actor, typed, files)
     instance = start(session, definition, actor, values, business_key=business_key)
     documents.attach(session, documents.named_in(values), instance.id, actor)
     return instance
+
+
+def filled_in(
+    form: Form | None,
+    data: Mapping[str, Any],
+    actor: Actor,
+    typed: Mapping[str, Any],
+    files: Mapping[str, list[SentFile]] | None,
+) -> dict[str, Any]:
+    """The values that a form is to write; without one, only an administrator writes any (InvalidInput)."""
+    if form:
+        return forms.check(form, data, typed, files)
+    if typed and not actor.admin:
+        raise InvalidInput("case.no_form_for", names=", ".join(typed))
+    return dict(typed)
 
 
 def start_form(session: Session, definition: ProcessDefinition) -> Form | None:

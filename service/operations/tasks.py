@@ -7,7 +7,6 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
-from service import forms
 from service.errors import Conflict, ExecutionFailed, InvalidInput, NotAllowed, NotFound
 from service.forms import Form, SentFile
 from service.operations import deployments, documents, history, identity, incidents, instances
@@ -234,8 +233,7 @@ def complete(
     task = _locked(session, id_, actor)
     if task.assignee not in (None, actor.id) and not actor.admin:
         raise NotAllowed("case.taken", name=task.name, who=_name(session, task.assignee))
-    shown = form(session, task)
-    values = forms.check(shown, data(session, task), typed, files) if shown else dict(typed)
+    values = instances.filled_in(form(session, task), data(session, task), actor, typed, files)
     documents.attach(session, documents.named_in(values), task.instance_id, actor)
     return finish(session, task, actor, values)
 

@@ -7,7 +7,7 @@ from flask import g
 
 from service.operations import deployments, instances
 from service.store.models import ProcessDefinition, ProcessInstance
-from service.web.rest.forms import FormAnswer, deployed, only_of_the_form, reference
+from service.web.rest.forms import FormAnswer, deployed, reference
 from service.web.rest.instances import InstanceAnswer, started_answer
 from service.web.rest.routes import Routes
 from service.web.rest.shapes import Answer, Asked, Count, Names, SentValue, Sorted, Text, like, matches
@@ -148,7 +148,6 @@ def submit_form(body: SubmitBody, id: str = "", key: str = "") -> InstanceAnswer
 
 def _begin(row: ProcessDefinition, body: SubmitBody) -> ProcessInstance:
     values = sent_values(body.variables)
-    only_of_the_form(instances.start_form(g.session, row), values)
     return instances.begin(g.session, row, g.actor, values, business_key=body.business_key)
 
 

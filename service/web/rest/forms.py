@@ -1,12 +1,9 @@
 """Forms as clients ask for them: which one it is, and the form-js document itself."""
 
-from collections.abc import Mapping
 from typing import Any
 
-from flask import g
-
 from service.diagram.model import Element
-from service.errors import InvalidInput, NotFound
+from service.errors import NotFound
 from service.forms import Form
 from service.web.rest.shapes import Answer
 
@@ -41,9 +38,3 @@ def deployed(form: Form | None) -> dict[str, Any]:
     if form is None:
         raise NotFound("rest.no_form")
     return dict(form.raw)
-
-
-def only_of_the_form(form: Form | None, values: Mapping[str, Any]) -> None:
-    """InvalidInput when values come without a form to check them: only `admin` writes freely."""
-    if form is None and values and not g.actor.admin:
-        raise InvalidInput("rest.no_form_for", names=", ".join(values))
