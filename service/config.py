@@ -12,8 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 class Config:
     """The settings of one running Alur; `from_environment` fills it, tests build it directly.
 
-    `data` holds the SQLite database, the documents and the secret key. `step_limit` and
-    `second_limit` bound one advance of an instance. `body_limit` is in bytes.
+    `data` holds the SQLite database, the documents and the secret key. `body_limit` is in bytes.
     """
 
     data: Path = Path("data")
@@ -24,8 +23,6 @@ class Config:
     demo: bool = False
     secure_cookies: bool = False
     body_limit: int = 20 * 1024 * 1024
-    step_limit: int = 2000
-    second_limit: float = 5.0
 
     @property
     def database(self) -> str:

@@ -1,0 +1,47 @@
+"""The tables of who there is, and which position (jabatan) they hold."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from service.store.models.base import Base, id_column, new_id, now
+
+
+class Person(Base):
+    """Somebody who signs in; the id is the login name. `stamp` changes when sessions must end."""
+
+    __tablename__ = "person"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    email: Mapped[str] = mapped_column(default="")
+    password_hash: Mapped[str]
+    admin: Mapped[bool] = mapped_column(default=False)
+    active: Mapped[bool] = mapped_column(default=True)
+    stamp: Mapped[str] = mapped_column(default=new_id)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Position(Base):
+    """A jabatan. The id is its candidate group: `<office>.<name>` in slugs, or the name's alone."""
+
+    __tablename__ = "position"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    office: Mapped[str] = mapped_column(default="")
+
+
+class Holding(Base):
+    """A person holds a position from a moment until another, or until further notice."""
+
+    __tablename__ = "holding"
+
+    id: Mapped[str] = id_column()
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    position_id: Mapped[str] = mapped_column(ForeignKey("position.id"), index=True)
+    since: Mapped[datetime] = mapped_column(default=now)
+    until: Mapped[datetime | None]
+    person: Mapped[Person] = relationship()
+    position: Mapped[Position] = relationship()
