@@ -76,6 +76,6 @@ def wants_part() -> bool:
     return "HX-Request" in request.headers
 
 
-def part(view: FormView | None, action: str) -> str:
+def part(view: FormView | None) -> str:
     """The fields alone."""
-    return str(get_template_attribute("sheet.html", "form_fields")(view, action, True))
+    return str(get_template_attribute("forms/form.html", "fields")(view))

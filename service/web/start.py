@@ -39,7 +39,7 @@ def begin(key: str) -> ResponseReturnValue:
     )
     if isinstance(begun, Redrawn):
         if wants_part():
-            return part(begun.view, url_for("start.show", key=key))
+            return part(begun.view)
         return _page(definition, begun.view), begun.status
     notify("ok", t("web.start.begun", case=begun.business_key, follows=what_follows(begun)))
     return redirect(url_for("cases.show", instance_id=begun.id), 303)

@@ -48,7 +48,7 @@ def complete(task_id: str) -> ResponseReturnValue:
     done = _filling(task).sent(lambda typed, files: tasks.complete(g.session, task_id, g.actor, typed, files))
     if isinstance(done, Redrawn):
         if wants_part():
-            return part(done.view, url_for("tasks.show", task_id=task_id))
+            return part(done.view)
         return _page(task, done.view), done.status
     announce(done)
     return redirect(url_for("inbox.show"), 303)

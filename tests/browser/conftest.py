@@ -20,8 +20,8 @@ from tests.processes.conftest import furnish
 
 WIDE = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
-EXPECTED = ("status of 4", "htmx:sendAbort", "htmx:afterRequest")
-"""What a browser's console may say: a form was refused, a redraw was overtaken by the next."""
+EXPECTED = ("status of 4", "Response Status Error Code 4")
+"""What a browser's console may say: a form was refused."""
 
 PERSON = {
     "nama": "Ahmad Fauzi",

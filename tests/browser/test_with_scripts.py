@@ -90,6 +90,7 @@ def test_going_back_and_sending_again_says_that_it_is_done(review: Page) -> None
     review.click("#complete")
     expect(review.locator(".notice.ok")).to_be_visible()
     review.go_back()
+    review.wait_for_load_state("networkidle")
     if review.locator("#complete").count():
         review.click("#complete")
     expect(review.locator("main")).to_contain_text("sudah selesai")
@@ -108,5 +109,5 @@ def test_of_two_at_once_the_second_reads_who_has_it(site: Site, open_: Open) -> 
 
 def test_who_was_signed_out_is_taken_to_the_door(review: Page, site: Site) -> None:
     review.context.clear_cookies()
-    review.check("[name=keputusan_kasubbag][value=tidak]")
+    review.click("[name=keputusan_kasubbag][value=tidak]")
     expect(review.locator("h1")).to_have_text("Masuk")

@@ -149,7 +149,7 @@ def test_a_changed_form_is_drawn_again_without_checking(as_: As, office: Office)
     assert 'name="catatan"' in page
     assert "form-error" not in page
     part = budi.post(f"/tasks/{task}", 200, keputusan="tidak", _refresh="1", _headers={"HX-Request": "true"})
-    assert '<form' not in part
+    assert "<form" not in part
     assert 'name="catatan"' in part
     assert "<html" not in part
     assert 'name="catatan"' not in budi.get(f"/tasks/{task}")

@@ -49,15 +49,11 @@
     if (!request || !event.detail.shouldSwap) return;
     const now = values(event.detail.target);
     const typed = [...now].filter(([id, value]) => request.before.get(id) !== value);
-    document.addEventListener(
-      "htmx:afterSettle",
-      () => {
-        // After a row moved, what stands at a place is another thing.
-        if (!request.pressed) typed.forEach(restore);
-        goOn(request.pressed);
-      },
-      { once: true },
-    );
+    const once = { once: true };
+    // At once, for the next request takes what the fields hold. After a row moved, another thing stands
+    // at a place: then nothing is put back.
+    document.addEventListener("htmx:afterSwap", () => request.pressed || typed.forEach(restore), once);
+    document.addEventListener("htmx:afterSettle", () => goOn(request.pressed), once);
   });
 
   function restore([id, value]) {
@@ -76,6 +72,13 @@
     if (place) place.focus();
     else document.getElementById("sheet").querySelector("#complete").focus();
   }
+
+  // The task is done, or no longer theirs: its own page says so.
+  document.addEventListener("htmx:responseError", (event) => {
+    if (isFields(event.detail.elt) && [403, 404, 409].includes(event.detail.xhr.status)) {
+      location.assign(event.detail.elt.getAttribute("hx-post"));
+    }
+  });
 
   // A page whose part was replaced under the reader's hands: the keyboard goes on from there.
   document.addEventListener("htmx:afterSettle", (event) => {
