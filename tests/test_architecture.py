@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -52,7 +53,11 @@ def dotted(path: Path) -> str:
 
 def trees(modules: Sources) -> Iterator[tuple[str, ast.Module]]:
     for name, text in modules.items():
-        yield name, ast.parse(text)
+        yield name, parsed(text)
+
+
+parsed = cache(ast.parse)
+"""Each file is parsed once, not once a rule."""
 
 
 def imports(tree: ast.AST) -> Iterator[tuple[int, str, str | None]]:
