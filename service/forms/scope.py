@@ -4,8 +4,9 @@ The case's and the form's values; in a list's row also `this` (the row), `parent
 list) and `i` (the numbers of the rows, from 1).
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -13,16 +14,20 @@ from service.errors import ExpressionError
 from service.feel import evaluate, render, unary
 from service.forms.kinds import text
 from service.forms.schema import Component
+from service.values import dumps
+
+OBJECTS = ("this", "parent", "_this_", "_parent_")
 
 
 @dataclass(frozen=True)
 class Scope:
-    """One place to evaluate at."""
+    """One place to evaluate at; `answers` are what was evaluated already, also in other rows."""
 
     data: Mapping[str, Any]
     this: Any
     parent: Mapping[str, Any] | None = None
     i: tuple[int, ...] = ()
+    answers: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @cached_property
     def context(self) -> dict[str, Any]:
@@ -34,16 +39,19 @@ class Scope:
         """The scope of a list's row; `index` counts from 0."""
         around = self.this if isinstance(self.this, Mapping) else {}
         parent = Scope(around, self.this, self.parent, self.i).context
-        return Scope(self.data, value, parent, (*self.i, index + 1))
+        return Scope(self.data, value, parent, (*self.i, index + 1), self.answers)
 
     def value(self, expression: str) -> Any:
         """The value of a FEEL text; null where that is no value, such as a function."""
-        try:
-            return evaluate(expression, self.context).value
-        except ExpressionError as error:
-            if error.message.key == "feel.value":
-                return None
-            raise
+        return self._answer("value", expression, lambda seen: _evaluated(expression, seen))
+
+    def _answer(self, asked: str, words: str, ask: Callable[[dict[str, Any]], Any]) -> Any:
+        """What `ask` says of the variables that the words name; the same question is asked once."""
+        seen = _named(self.context, words)
+        key = f"{asked}\n{words}\n{dumps(seen)}"
+        if key not in self.answers:
+            self.answers[key] = ask(seen)
+        return self.answers[key]
 
     def of(self, component: Component, prop: str, default: Any = None) -> Any:
         """A property, evaluated where it is FEEL; the default where it is missing or null."""
@@ -64,13 +72,41 @@ class Scope:
         if expression is None:
             return component.get(prop) is True
         value = self.value(expression)
-        return value is True or (value is None and unary(expression, None, self.context))
+        if value is not None:
+            return value is True
+        return bool(self._answer("unary", expression, lambda seen: unary(expression, None, seen)))
 
     def text(self, component: Component, prop: str, *, html: bool = False) -> str:
         """A property in words: its FEEL evaluated, its `{{templates}}` filled; `html` escapes those."""
         written = text(component.get(prop, ""))
-        return "" if written.strip() == "=" else render(written, self.context, html=html)
+        if written.strip() == "=" or not ("{{" in written or written.startswith("=")):
+            return written.strip().removeprefix("=") and written
+        return str(self._answer(f"text {html}", written, lambda seen: render(written, seen, html=html)))
 
     def line(self, component: Component, prop: str) -> str:
         """The first line of a property in words."""
         return self.text(component, prop).split("\n", 1)[0]
+
+
+def _evaluated(expression: str, seen: Mapping[str, Any]) -> Any:
+    try:
+        return evaluate(expression, seen).value
+    except ExpressionError as error:
+        if error.message.key == "feel.value":
+            return None
+        raise
+
+
+def _named(variables: Mapping[str, Any], words: str) -> dict[str, Any]:
+    """The variables that a text may name; of `this` and `parent` too, unless it asks for them whole."""
+    plain, squeezed = set(re.findall(r"\w+", words)), re.sub(r"\s", "", words)
+    found = {
+        name: value
+        for name, value in variables.items()
+        if name in plain or (not name.isidentifier() and re.sub(r"\s", "", name) in squeezed)
+    }
+    for name in OBJECTS:
+        value = found.get(name)
+        if isinstance(value, Mapping) and not re.search(rf"\b{name}\b(?!\s*\.)", words):
+            found[name] = _named(value, words)
+    return found

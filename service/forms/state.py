@@ -69,6 +69,7 @@ class State:
         self.raws: dict[Path, Any] = {}
         self.faults: dict[Path, Message] = {}
         self.origins: dict[Path, int | None] = {}
+        self.answers: dict[str, Any] = {}
         self._fill(form.components, (), typed)
 
     def value(self, instance: Instance) -> Any:
@@ -232,11 +233,15 @@ def visible(state: State) -> tuple[Instance, ...]:
     values of what is hidden; a hidden variable has again what the case has.
     """
     whole = _Build(state.values, [])
-    instances = whole.instances(state.form.components, (), Scope(state.values, state.values))
+    instances = whole.instances(state.form.components, (), _top(state, state.values))
     if not whole.hidden:
         return instances
     rest = deepcopy(state.values)
     for path in whole.hidden:
         drop(rest, path)
     rest = {**state.start, **rest}
-    return _Build(state.values, []).instances(state.form.components, (), Scope(rest, rest))
+    return _Build(state.values, []).instances(state.form.components, (), _top(state, rest))
+
+
+def _top(state: State, values: Mapping[str, Any]) -> Scope:
+    return Scope(values, values, answers=state.answers)
