@@ -23,11 +23,12 @@ from service.web import (
     rest,
     sops,
     start,
+    stuck,
     tasks,
 )
 from service.web.attempts import Attempts
 
-PAGES = (auth, inbox, tasks, cases, arrivals, start, sops, documents, modeler, health)
+PAGES = (auth, inbox, tasks, cases, stuck, arrivals, start, sops, documents, modeler, health)
 
 IDLE = timedelta(hours=12)
 """A session that nobody used for so long has ended."""
