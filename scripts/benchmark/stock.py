@@ -19,6 +19,7 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from service import feel
 from service.diagram.model import Element
 from service.engine import scripting
 from service.engine.definition import Definition
@@ -61,7 +62,7 @@ class StockExecution:
         self.definition = definition
         self.variables = variables
         self.steps: list[Step] = []
-        self.wrote = False
+        self.written: set[str] = set()
         self._workflow = workflow
         self._end: str | None = None
 
@@ -106,6 +107,16 @@ class StockExecution:
         """What the case is about, as our engine says it: that is no part of the comparison."""
         return scripting.text(self.definition.process.properties.get("sop.perihal"), self.variables)
 
+    @property
+    def wrote(self) -> bool:
+        """Whether variables were set."""
+        return bool(self.written)
+
+    @property
+    def retitled(self) -> bool:
+        """Whether the title could be another now, as our engine finds it."""
+        return feel.may_read(self.definition.process.properties.get("sop.perihal", ""), self.written)
+
     def context(self, token: Task) -> Mapping[str, Any]:
         """What an expression sees at a task."""
         return dict(token.data)
@@ -116,7 +127,7 @@ class StockExecution:
         if task.state != TaskState.READY:
             raise Conflict("engine.not_waiting")
         self.variables.update(values)
-        self.wrote = self.wrote or bool(values)
+        self.written.update(values)
         task.data.update(values)
         task.run()
         self._step(task, "left")

@@ -10,6 +10,7 @@ from uuid import UUID
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from service import feel
 from service.diagram.model import Element
 from service.engine import codec, scripting
 from service.engine.activities import Work
@@ -101,7 +102,7 @@ class Execution:
     @property
     def wrote(self) -> bool:
         """Whether the case's variables were set since the start or the restoring."""
-        return self._case.wrote
+        return bool(self._case.written)
 
     @property
     def ended(self) -> bool:
@@ -143,6 +144,12 @@ class Execution:
     def title(self) -> str:
         """What the case is about, by the process's `sop.perihal`."""
         return scripting.text(self.definition.process.properties.get("sop.perihal"), self.variables)
+
+    @property
+    def retitled(self) -> bool:
+        """Whether what was set since the start or the restoring could change the title."""
+        template = self.definition.process.properties.get("sop.perihal", "")
+        return feel.may_read(template, self._case.written)
 
     def complete(self, wait_id: str, values: Mapping[str, Any]) -> None:
         """A person has done a user task; its values are written where the task stands."""

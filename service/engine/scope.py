@@ -69,8 +69,8 @@ class Scope(BpmnSubWorkflow):  # type: ignore[misc]
 class Case(BpmnWorkflow):  # type: ignore[misc]
     """The tokens of one instance, the queue of those that can go on by themselves, and its variables.
 
-    `steps` collects what happened since it was started or restored and `wrote` says whether variables
-    were set; `now` is the moment that timers count from.
+    `steps` collects what happened since it was started or restored and `written` the names of the
+    case's variables that were set; `now` is the moment that timers count from.
     """
 
     def __init__(
@@ -80,7 +80,7 @@ class Case(BpmnWorkflow):  # type: ignore[misc]
         self.queue: deque[Task] = deque()
         self.steps: list[Step] = []
         self.end: str | None = None
-        self.wrote = False
+        self.written: set[str] = set()
         self.now: datetime
         super().__init__(spec, dict(scopes), script_engine=NoScripts(), **kwargs)
 
@@ -136,7 +136,7 @@ class Case(BpmnWorkflow):  # type: ignore[misc]
         """Sets variables where the token writes: in its own instance of several, else in the case."""
         owner = next((owner for owner in self._owners(task) if owner.task_spec.is_item), None)
         (self.variables if owner is None else owner.data).update(values)
-        self.wrote = self.wrote or (owner is None and bool(values))
+        self.written.update(values if owner is None else ())
 
     def _owners(self, task: Task) -> Iterator[Task]:
         """The token and the hosts of the sub-processes it is in, from the inside out."""

@@ -1,7 +1,7 @@
 """FEEL expressions, unary tests and templates over Python values."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from service import values
@@ -62,6 +62,11 @@ def render(template: str, context: Mapping[str, Any], *, html: bool = False) -> 
     return str(answer["value"])
 
 
+def may_read(template: str, names: Iterable[str]) -> bool:
+    """Whether a template could read one of these variables: sometimes yes for no, never no for yes."""
+    return bool(_WHOLE_CONTEXT.search(template)) or any(True for _ in _mentions(template, names))
+
+
 def template_names(template: str) -> frozenset[str]:
     """The names of the variables that a template reads, outside its loops; ExpressionError `feel.syntax`."""
     if not _TEMPLATE.search(template):
@@ -79,8 +84,12 @@ def matches(pattern: str, text: str) -> bool:
 
 def _pruned(context: Mapping[str, Any], text: str) -> Any:
     """Only the variables whose names are in the text, tagged: the engine copies all that it is given."""
+    return _tagged({name: context[name] for name in _mentions(text, context)})
+
+
+def _mentions(text: str, names: Iterable[str]) -> Iterator[str]:
     squeezed = _SPACE.sub("", text)
-    return _tagged({name: item for name, item in context.items() if _SPACE.sub("", name) in squeezed})
+    return (name for name in names if _SPACE.sub("", name) in squeezed)
 
 
 def _tagged(value: Any) -> Any:

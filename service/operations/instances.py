@@ -56,7 +56,7 @@ def start(
     session.add(instance)
     session.flush()
     history.record(session, instance, "instance_started", actor, values=dict(values))
-    _save(change, [], tasks, wrote=True)
+    _save(change, [], tasks, new=True)
     return instance
 
 
@@ -136,7 +136,7 @@ def advancing(
     tasks = waits.new_tasks(change, before)
     with session.no_autoflush:  # the case's row is written once, at the end
         history.record(session, instance, event, actor, **told)
-        _save(change, before, tasks, wrote=execution.wrote)
+        _save(change, before, tasks)
 
 
 def locked(session: Session, instance_id: str) -> ProcessInstance:
@@ -151,12 +151,13 @@ def locked(session: Session, instance_id: str) -> ProcessInstance:
     return instance
 
 
-def _save(change: waits.Change, before: list[Wait], tasks: list[UserTask], *, wrote: bool) -> None:
+def _save(change: waits.Change, before: list[Wait], tasks: list[UserTask], *, new: bool = False) -> None:
     instance, execution = change.instance, change.execution
     waits.follow(change, before, tasks)
     instance.state = execution.freeze()
-    if wrote:
+    if new or execution.wrote:
         instance.variables = execution.variables
+    if new or execution.retitled:
         instance.title = execution.title()
     if execution.ended:
         end = execution.end_element

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from service.errors import ExpressionError
-from service.feel import render, template_names
+from service.feel import may_read, render, template_names
 
 CASE = {
     "nama": "Ani",
@@ -94,3 +94,20 @@ def test_a_mistake_in_a_template_names_its_place(template, position):
 def test_a_template_with_a_mistake_is_not_filled_in():
     with pytest.raises(ExpressionError):
         render("Halo {{nama +}}", CASE)
+
+
+@pytest.mark.parametrize(
+    ("template", "name", "may"),
+    [
+        ("Usulan {{nama}}", "nama", True),
+        ("{{nama   pegawai}}", "nama pegawai", True),
+        ("{{#loop daftar}}{{parent.nama}}{{/loop}}", "nama", True),
+        ("{{_this_}}", "nama", True),
+        ("{{pegawai.nama}}", "unit", False),
+        ("Usulan", "nama", False),
+    ],
+)
+def test_a_template_is_known_to_say_the_same_whatever_a_variable_is(template, name, may):
+    assert may_read(template, ["lain", name]) is may
+    if not may:
+        assert render(template, {name: "a"}) == render(template, {name: "b"})

@@ -110,6 +110,19 @@ def test_parked_work_goes_on_when_the_operator_has_mended_the_cause(
         tasks.resume(session, incident, SYSTEM)
 
 
+def test_the_title_follows_the_variables_that_it_names(database: Database, deployed: Deploy) -> None:
+    perihal = '<camunda:property name="sop.perihal" value="Usulan {{pegawai.nama}}"/>'
+    properties = f"<bpmn:extensionElements><camunda:properties>{perihal}</camunda:properties>"
+    head, process, rest = xml("start -> a -> b -> c -> end", key="judul").partition(b'isExecutable="true">')
+    deployed(**{"a.bpmn": head + process + f"{properties}</bpmn:extensionElements>".encode() + rest})
+    case, titles = begin(database, "judul", pegawai={"nama": "Ani"}), []
+    for values in ({"catatan": "baik"}, {"pegawai": {"nama": "Budi"}}):
+        complete(database, case, **values)
+        with database.reading() as session:
+            titles.append(instances.get(session, case, SYSTEM).title)
+    assert titles == ["Usulan Ani", "Usulan Budi"]
+
+
 def test_without_a_form_only_an_administrator_writes_values(
     database: Database, review: str, people: People
 ) -> None:
