@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Open, Site
+from tests.browser.conftest import PHONE, Open, Site
 
 ON_TOP = """() => {
   const mark = document.querySelector('.bjs-powered-by');
@@ -60,6 +60,14 @@ def test_all_of_it_can_be_seen_and_the_step_found_again(site: Site, open_: Open)
     after = page.locator("#diagram .is-active").bounding_box()
     assert before and after
     assert after["width"] > before["width"]
+
+
+def test_a_phone_that_is_turned_shows_the_same_step(site: Site, open_: Open) -> None:
+    page = open_("kemenag.korpel")
+    shown(page, f"/cases/{site.returned()}")
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.locator("#diagram").scroll_into_view_if_needed()
+    expect(page.locator("#diagram .is-active")).to_be_in_viewport()
 
 
 def test_a_diagram_that_cannot_be_had_says_where_the_same_is(site: Site, open_: Open) -> None:

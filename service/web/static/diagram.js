@@ -28,6 +28,18 @@
     });
     look(canvas, active.map(known));
     bind(canvas, viewer.get("zoomScroll"), active.map(known));
+    follow(canvas, active.map(known));
+  }
+
+  // A phone that is turned, a window made narrower: look at the same thing again.
+  function follow(canvas, active) {
+    let width = box.clientWidth;
+    new ResizeObserver(() => {
+      if (box.clientWidth === width) return;
+      width = box.clientWidth;
+      canvas.resized();
+      look(canvas, active);
+    }).observe(box);
   }
 
   // Legible first: the whole width where that can be read, and the active step in the middle.
