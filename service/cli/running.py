@@ -1,5 +1,6 @@
 """`alur serve`, `alur work` and `alur migrate`: the service itself."""
 
+import logging
 import signal
 import sys
 from collections.abc import Iterator
@@ -37,6 +38,7 @@ def serve(settings: Config, kept: Database, host: str, port: int, *, work: bool 
 
     InvalidInput if the port cannot be had; with port 0 it is any that is free.
     """
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # else a line for each request that waits
     server = _listening(create_app(settings, kept), host, port)
     with _working(kept, wanted=work):
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(DONE))
