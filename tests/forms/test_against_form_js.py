@@ -218,8 +218,13 @@ def asked(top):
 
 
 def known(field):
-    """What a case may have: anything, but a read-only choice stays where form-js would drop it."""
-    return ANSWERS[field["type"]] if field.get("readonly") else ANYTHING
+    """What a case may have: anything, but a read-only choice stays where form-js would drop it.
+
+    To JavaScript a blank text is the number 0; here it is none.
+    """
+    if field.get("readonly"):
+        return ANSWERS[field["type"]]
+    return ANYTHING.filter(lambda value: value == "" or not isinstance(value, str) or value.strip())
 
 
 @st.composite
