@@ -52,7 +52,7 @@ class App(Flask):
         request.get_data(parse_form_data=True)
         view = self.view_functions[request.endpoint or ""]
         database: Database = self.extensions["alur.database"]
-        reads = request.method in ("GET", "HEAD", "OPTIONS") or getattr(view, "only_reads", False)
+        reads = request.method in ("GET", "HEAD", "OPTIONS") or getattr(view, "only_reads", _never)()
         with (database.reading if reads else database.transaction)() as g.session:
             if "actor" not in g and not getattr(view, "open_to_all", False):
                 auth.identify()
@@ -86,6 +86,10 @@ def create_app(config: Config, database: Database) -> Flask:
         app.register_blueprint(page.blueprint)
     rest.register(app)
     return app
+
+
+def _never() -> bool:
+    return False
 
 
 def _limit_text() -> None:

@@ -37,8 +37,17 @@ def open_to_all(view: View) -> View:
 
 def only_reads(view: View) -> View:
     """Marks a POST that writes nothing, so that it need not wait for its turn to write."""
-    view.only_reads = True  # type: ignore[attr-defined]
-    return view
+    return reads_when(lambda: True)(view)
+
+
+def reads_when(condition: Callable[[], bool]) -> Callable[[View], View]:
+    """Marks a view whose POST writes nothing under this condition on the request."""
+
+    def mark(view: View) -> View:
+        view.only_reads = condition  # type: ignore[attr-defined]
+        return view
+
+    return mark
 
 
 def identify() -> None:

@@ -71,6 +71,13 @@ class Filling:
         )
 
 
+def only_redraws() -> bool:
+    """Does this post change the page and nothing else: no file to keep, none to throw away?"""
+    if "_discard" in request.form or not {"_add", "_remove", "_refresh"} & request.form.keys():
+        return False
+    return not any(file.filename for sent in request.files.listvalues() for file in sent)
+
+
 def wants_part() -> bool:
     """Did htmx ask to have the fields alone drawn again?"""
     return "HX-Request" in request.headers

@@ -7,7 +7,8 @@ from service.errors import NotAllowed
 from service.forms import FormView
 from service.operations import deployments, instances
 from service.store.models import ProcessDefinition
-from service.web.filling import Filling, Redrawn, part, wants_part
+from service.web.auth import reads_when
+from service.web.filling import Filling, Redrawn, only_redraws, part, wants_part
 from service.web.following import what_follows
 from service.web.present import notify, t
 
@@ -31,6 +32,7 @@ def show(key: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/start/<key>")
+@reads_when(only_redraws)
 def begin(key: str) -> ResponseReturnValue:
     """A new case begins, or its form is drawn again."""
     definition = _startable(key)

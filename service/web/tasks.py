@@ -10,7 +10,8 @@ from service.errors import Conflict, NotAllowed
 from service.forms import FormView
 from service.operations import deployments, history, identity, tasks
 from service.store.models import UserTask
-from service.web.filling import Filling, Redrawn, part, wants_part
+from service.web.auth import reads_when
+from service.web.filling import Filling, Redrawn, only_redraws, part, wants_part
 from service.web.following import announce
 from service.web.present import notify, t
 
@@ -40,6 +41,7 @@ def show(task_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/tasks/<task_id>")
+@reads_when(only_redraws)
 def complete(task_id: str) -> ResponseReturnValue:
     """The step is done, or its form was changed and is drawn again."""
     task = _mine(task_id)

@@ -4,6 +4,7 @@ import re
 from io import BytesIO
 
 import pytest
+from sqlalchemy import text
 
 from service.operations import documents, instances, tasks
 from tests.web.conftest import PDF, Office
@@ -153,6 +154,17 @@ def test_a_changed_form_is_drawn_again_without_checking(as_: As, office: Office)
     assert 'name="catatan"' in part
     assert "<html" not in part
     assert 'name="catatan"' not in budi.get(f"/tasks/{task}")
+
+
+def test_drawing_again_waits_for_nobody_who_writes(as_: As, office: Office, task: str) -> None:
+    siti = as_("siti")
+    token = siti.token()
+    fields = {"csrf_token": token, "isi": "sambil menunggu", "_refresh": "1"}
+    with office.database.transaction() as session:
+        session.execute(text("UPDATE person SET name = name"))
+        answer = siti.http.post(f"/tasks/{task}", data=fields)
+    assert answer.status_code == 200
+    assert "sambil menunggu" in answer.text
 
 
 def test_a_document_that_was_sent_and_not_used_is_the_senders_alone(
