@@ -35,6 +35,7 @@ def check(
     """
     state = State(form, data, typed, files or {}, zone)
     instances = [instance for top in settled(state) for instance in top.walk()]
+    submit(state, instances)
     errors = {path: Message("form.unknown", {"label": path}) for path in _unknown(form, typed)}
     for instance in instances:
         fault = state.faults.get(instance.path)
@@ -44,7 +45,6 @@ def check(
             errors[spell(instance.path)] = Message(fault.key, {"label": _called(instance), **fault.params})
     if errors:
         raise InvalidSubmission(errors)
-    submit(state, instances)
     return _written(state, instances)
 
 

@@ -27,10 +27,18 @@ def settled(state: State) -> tuple[Instance, ...]:
 
 
 def submit(state: State, instances: Sequence[Instance]) -> None:
-    """Compute what is computed only when the form is sent: until then it holds what the case has."""
-    for instance in instances:
-        if instance.component.type == "expression" and _waits(instance.component):
-            put(state.values, instance.path, _computed(instance, state.value(instance)))
+    """Compute what is computed only when the form is sent, each from what was there before.
+
+    Until then it holds what the case has.
+    """
+    waiting = [
+        instance
+        for instance in instances
+        if instance.component.type == "expression" and _waits(instance.component)
+    ]
+    computed = [_computed(instance, state.value(instance)) for instance in waiting]
+    for instance, value in zip(waiting, computed, strict=True):
+        put(state.values, instance.path, value)
 
 
 def _waits(component: Component) -> bool:

@@ -127,6 +127,14 @@ HIDES = {
             {},
             {"x": 2, "z": "ada"},
         ),
+        (
+            [
+                field("expression", "x", expression="=n + 1", computeOn="presubmit"),
+                field("expression", "n", expression="=x", computeOn="presubmit", validate={"min": 5}),
+            ],
+            {"n": 1, "x": 4},
+            {},
+        ),
         ([rows("l", text("a"), defaultRepetitions=2)], {}, {"l[1].a": "x"}),
         ([rows("l", text("a"), defaultRepetitions=0)], {}, {}),
         ([rows("l", text("a", conditional={"hide": "=i[1] = 1"}))], {"l": [{}, {}]}, {}),
