@@ -1,5 +1,6 @@
 """The door for people and programs: Flask, and only here; each request is one transaction."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from flask import Flask, g, request
@@ -52,8 +53,7 @@ class App(Flask):
         request.get_data(parse_form_data=True)
         view = self.view_functions[request.endpoint or ""]
         database: Database = self.extensions["alur.database"]
-        reads = request.method in ("GET", "HEAD", "OPTIONS") or getattr(view, "only_reads", _never)()
-        with (database.reading if reads else database.transaction)() as g.session:
+        with (database.reading if _only_reads(view) else database.transaction)() as g.session:
             if "actor" not in g and not getattr(view, "open_to_all", False):
                 auth.identify()
             return super().dispatch_request()
@@ -88,8 +88,12 @@ def create_app(config: Config, database: Database) -> Flask:
     return app
 
 
-def _never() -> bool:
-    return False
+def _only_reads(view: object) -> bool:
+    """Whether this request writes nothing: by its method, or because its view says so."""
+    if request.method in ("GET", "HEAD", "OPTIONS") or getattr(view, "only_reads", False):
+        return True
+    condition: Callable[[], bool] | None = getattr(view, "reads_when", None)
+    return condition is not None and condition()
 
 
 def _limit_text() -> None:
