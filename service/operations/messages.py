@@ -52,9 +52,10 @@ def correlate(
         raise InvalidInput("case.nobody_waits", message=name)
     if len(found) > 1 and not all:
         raise Conflict("case.several_wait", message=name, count=len(found))
-    for waiting in found:
-        _deliver(session, waiting, actor, values or {})
-    return [Correlated(waiting.instance) for waiting in found]
+    reached = _spread(session, found, actor, values or {})
+    if not reached:
+        raise Conflict("case.arrived")
+    return [Correlated(waiting.instance) for waiting in reached]
 
 
 def _waiting_for(
@@ -107,10 +108,7 @@ def signal(session: Session, actor: Actor, name: str, values: Mapping[str, Any] 
     """Brings a signal to every case that waits for it; how many there were."""
     if not actor.admin:
         raise NotAllowed("case.may_not_correlate")
-    found = _waiting_for(session, "signal", name)
-    for waiting in found:
-        _deliver(session, waiting, actor, values or {})
-    return len(found)
+    return len(_spread(session, _waiting_for(session, "signal", name), actor, values or {}))
 
 
 def waiting(session: Session, instance_id: str) -> Sequence[Subscription]:
@@ -168,15 +166,23 @@ def receive(
 ) -> ProcessInstance:
     """A person of the office records that what a case waits for has arrived; errors as `expected`."""
     waiting = expected(session, id_, actor)
-    _deliver(session, waiting, actor, values or {})
+    if not _deliver(session, waiting, actor, values or {}):
+        raise Conflict("case.arrived")
     return waiting.instance
 
 
-def _deliver(session: Session, waiting: Subscription, actor: Actor, values: Mapping[str, Any]) -> None:
-    """Under the case's lock: whoever comes second finds that it no longer waits."""
+def _spread(
+    session: Session, found: Sequence[Subscription], actor: Actor, values: Mapping[str, Any]
+) -> list[Subscription]:
+    """Those that it came to: one that went on in the meantime does not keep it from the others."""
+    return [waiting for waiting in found if _deliver(session, waiting, actor, values)]
+
+
+def _deliver(session: Session, waiting: Subscription, actor: Actor, values: Mapping[str, Any]) -> bool:
+    """Under the case's lock: whoever comes second finds that it no longer waits, and is told by False."""
     instance = instances.locked(session, waiting.instance_id)
     if not session.scalar(select(exists().where(Subscription.id == waiting.id))):
-        raise Conflict("case.arrived")
+        return False
     with instances.advancing(
         session,
         instance,
@@ -188,3 +194,4 @@ def _deliver(session: Session, waiting: Subscription, actor: Actor, values: Mapp
         values=dict(values),
     ) as execution:
         execution.fire(waiting.id, values)
+    return True

@@ -11,8 +11,8 @@ from service.errors import (
 from service.operations import instances, messages
 from service.operations.identity import SYSTEM
 from service.store.database import Database
-from tests.engine.drawing import xml
-from tests.operations.moves import CATCH, Deploy, begin, complete, open_task
+from tests.engine.drawing import scope, xml
+from tests.operations.moves import CATCH, Deploy, begin, complete, open_task, task_xml
 
 
 def test_a_message_finds_its_case_by_business_key_and_by_variables(database: Database, waiting: str) -> None:
@@ -75,3 +75,23 @@ def test_a_signal_reaches_every_case_that_waits(database: Database, deployed: De
     with database.transaction() as session:
         assert messages.signal(session, SYSTEM, "libur") == 3
     assert [open_task(database, case).element_id for case in cases] == ["b"] * 3
+
+
+def test_a_signal_that_ends_one_of_two_waits_of_a_case_still_reaches_the_others(
+    database: Database, deployed: Deploy
+) -> None:
+    signal = '<bpmn:signalEventDefinition signalRef="m"/>'
+    inner = scope("start2 -> tunggu -> end2", {"tunggu": CATCH.replace("message", "signal")}, "g")
+    drawn = {
+        "s": f'<bpmn:subProcess id="s">{inner}</bpmn:subProcess>',
+        "batas": f'<bpmn:boundaryEvent id="batas" attachedToRef="s">{signal}</bpmn:boundaryEvent>',
+        "b": task_xml("b"),
+    }
+    before = '<bpmn:signal id="m" name="libur"/>'
+    deployed(**{"libur.bpmn": xml("start -> s -> b -> end; batas -> b", drawn, before, "libur")})
+    cases = [begin(database, "libur") for _ in range(4)]
+    with database.transaction() as session:
+        assert messages.signal(session, SYSTEM, "libur") >= 4
+    assert [open_task(database, case).element_id for case in cases] == ["b"] * 4
+    with database.reading() as session:
+        assert messages.find(session) == []
