@@ -1,7 +1,8 @@
 """FEEL expressions, unary tests and templates over Python values."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
 from service import values
@@ -12,6 +13,8 @@ LONGEST_TEXT = 100_000
 """Characters of an expression or template."""
 
 _SPACE = re.compile(r"\s+")
+_MOMENT = re.compile("\ue000([^\ue001]*)\ue001")
+"""A moment that was inserted into a template; the bundle marks it with two signs of no meaning."""
 _TEMPLATE = re.compile(r"^=|\{\{")
 _WHOLE_CONTEXT = re.compile(r"\b_?(this|parent)_?\b")
 
@@ -49,17 +52,34 @@ def parse(expression: str) -> frozenset[str]:
     return frozenset(runtime.call("names", text=_bounded(expression))["value"])
 
 
-def render(template: str, context: Mapping[str, Any], *, html: bool = False) -> str:
+def render(
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    html: bool = False,
+    say: Callable[[date | time], str] | None = None,
+) -> str:
     """A form-js template with its `{{…}}` filled in; null and unknown variables are empty.
 
-    `html` escapes the values for HTML, not the template. The text of a template that is none is
-    given back as it is. ExpressionError for a mistake in it.
+    `html` escapes the values for HTML, not the template. `say` gives the words for a date, a time or
+    a moment; without it they are ISO 8601. The text of a template that is none is given back as it
+    is. ExpressionError for a mistake in it.
     """
     if not _TEMPLATE.search(template):
         return template
     seen = _tagged(dict(context)) if _WHOLE_CONTEXT.search(template) else _pruned(context, template)
     answer = runtime.call("template", text=_bounded(template), context=seen, html=html)
-    return str(answer["value"])
+    return _MOMENT.sub(lambda found: _said(found[1], say), str(answer["value"]))
+
+
+def _said(moment: str, say: Callable[[date | time], str] | None) -> str:
+    for kind in (date, time, datetime):
+        if say is not None:
+            try:
+                return say(kind.fromisoformat(moment))
+            except ValueError:
+                continue
+    return moment
 
 
 def may_read(template: str, names: Iterable[str]) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 from service.errors import ExpressionError
 from service.feel import evaluate, render, unary
 from service.forms.kinds import text
+from service.forms.saying import Saying
 from service.forms.schema import Component
 from service.values import dumps
 
@@ -21,13 +22,17 @@ OBJECTS = ("this", "parent", "_this_", "_parent_")
 
 @dataclass(frozen=True)
 class Scope:
-    """One place to evaluate at; `answers` are what was evaluated already, also in other rows."""
+    """One place to evaluate at; `answers` are what was evaluated already, also in other rows.
+
+    `say` gives the words for moments in texts.
+    """
 
     data: Mapping[str, Any]
     this: Any
     parent: Mapping[str, Any] | None = None
     i: tuple[int, ...] = ()
     answers: dict[str, Any] = field(default_factory=dict, repr=False)
+    say: Saying | None = None
 
     @cached_property
     def context(self) -> dict[str, Any]:
@@ -39,7 +44,7 @@ class Scope:
         """The scope of a list's row; `index` counts from 0."""
         around = self.this if isinstance(self.this, Mapping) else {}
         parent = Scope(around, self.this, self.parent, self.i).context
-        return Scope(self.data, value, parent, (*self.i, index + 1), self.answers)
+        return Scope(self.data, value, parent, (*self.i, index + 1), self.answers, self.say)
 
     def value(self, expression: str) -> Any:
         """The value of a FEEL text; null where that is no value, such as a function."""
@@ -81,7 +86,9 @@ class Scope:
         written = text(component.get(prop, ""))
         if written.strip() == "=" or not ("{{" in written or written.startswith("=")):
             return written.strip().removeprefix("=") and written
-        return str(self._answer(f"text {html}", written, lambda seen: render(written, seen, html=html)))
+        return str(
+            self._answer(f"text {html}", written, lambda seen: render(written, seen, html=html, say=self.say))
+        )
 
     def line(self, component: Component, prop: str) -> str:
         """The first line of a property in words."""

@@ -10,6 +10,7 @@ from service.errors import Message
 from service.forms.kinds import SentFile, Unfit, empty, initial, sent
 from service.forms.options import chosen, options
 from service.forms.places import MISSING, Path, at, drop, put, spell
+from service.forms.saying import Saying
 from service.forms.schema import CHOICES, PICKS, Component, Form
 from service.forms.scope import Scope
 
@@ -58,9 +59,11 @@ class State:
         typed: Mapping[str, Any],
         files: Mapping[str, Sequence[SentFile]],
         zone: tzinfo,
+        say: Saying | None = None,
     ) -> None:
         self.form = form
         self.zone = zone
+        self.say = say
         self.pending = files
         self.files = {file.id: file for group in files.values() for file in group}
         self.known: dict[str, Any] = deepcopy(dict(data))
@@ -244,4 +247,4 @@ def visible(state: State) -> tuple[Instance, ...]:
 
 
 def _top(state: State, values: Mapping[str, Any]) -> Scope:
-    return Scope(values, values, answers=state.answers)
+    return Scope(values, values, answers=state.answers, say=state.say)

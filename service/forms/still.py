@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Mapping
+from datetime import date, time
 from typing import Any
 
 from service.forms.kinds import text
 from service.forms.markup import clean, frame, image, markdown
 from service.forms.nodes import Attachment, Still
+from service.forms.saying import Saying
 from service.forms.state import Instance
 from service.values import tag
 
@@ -49,7 +51,7 @@ def _table(instance: Instance) -> tuple[tuple[str, ...], tuple[tuple[str, ...], 
     source = instance.component.feel("dataSource")
     rows = instance.scope.value(source) if source else None
     body = tuple(
-        tuple(_cell(row.get(key)) for key in keys)
+        tuple(_cell(row.get(key), instance.scope.say) for key in keys)
         for row in (rows if isinstance(rows, list) else ())[:CELLS]
         if isinstance(row, Mapping)
     )
@@ -60,7 +62,9 @@ def _is_column(column: Any) -> bool:
     return isinstance(column, Mapping) and all(isinstance(column.get(part), str) for part in ("label", "key"))
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any, say: Saying | None) -> str:
+    if say and isinstance(value, date | time):
+        return say(value)
     if isinstance(value, dict | list):
         return json.dumps(tag(value), ensure_ascii=False)
     return text(value)

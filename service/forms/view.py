@@ -27,13 +27,13 @@ from service.forms.numbers import written
 from service.forms.options import Option, options, same
 from service.forms.places import MISSING, at, spell
 from service.forms.rules import required, today
+from service.forms.saying import LOCALES, saying
 from service.forms.schema import CHOICES, KEYED, PICKS, Form
 from service.forms.settle import settled
 from service.forms.state import ROWS, Instance, State, grows
 from service.forms.still import still
 from service.language import say
 
-LOCALES = {"id": "id", "en": "en_GB"}
 INPUTS = {"email": "email", "phone": "tel"}
 MEGABYTE = 1024 * 1024
 UNDRAWN = {"expression", "button"}
@@ -51,7 +51,7 @@ def view(
     zone: tzinfo = Config.zone,
 ) -> FormView:
     """The form over the case's values, with what was typed laid over them and its mistakes said."""
-    state = State(form, data, typed or {}, files or {}, zone)
+    state = State(form, data, typed or {}, files or {}, zone, saying(language, zone))
     instances = settled(state)
     drawing = _Drawing(state, errors or {}, language)
     lines = drawing.lines(instances)

@@ -1,6 +1,6 @@
 """form-js templates: `{{…}}`, conditions and loops, over a case's values."""
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 
@@ -111,3 +111,14 @@ def test_a_template_is_known_to_say_the_same_whatever_a_variable_is(template, na
     assert may_read(template, ["lain", name]) is may
     if not may:
         assert render(template, {name: "a"}) == render(template, {name: "b"})
+
+
+def test_a_moment_that_is_inserted_is_iso_or_said_as_asked() -> None:
+    seen = {"tanggal": date(2026, 1, 5), "jam": time(9, 30), "nomor": "B-1/2026-01-05"}
+    template = "{{tanggal}} {{jam}} {{nomor}}"
+    assert render(template, seen) == "2026-01-05 09:30:00 B-1/2026-01-05"
+    assert render(template, seen, say=lambda moment: moment.strftime("%d.%H")) == "05.00 01.09 B-1/2026-01-05"
+
+
+def test_the_signs_that_mark_a_moment_cannot_be_sent_in() -> None:
+    assert render("{{isi}}", {"isi": "\ue0002026-01-05\ue001"}, say=lambda _: "dikatakan") == "2026-01-05"

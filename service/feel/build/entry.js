@@ -12,6 +12,11 @@ const WARNINGS = 20;
 // as form-js does in its html component: no value closes a tag, a style or a template
 const escaped = (value) => String(value ?? "").replace(/[&<>"'{};:]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
+// a moment among the inserted values is marked, so that the caller may say it in the reader's words
+const MOMENT = /^(\d{4}-\d\d-\d\d)?(T?\d\d:\d\d(:\d\d(\.\d+)?)?([+-]\d\d:\d\d|Z)?)?$/;
+const marked = (otherwise) => (value) => (value && MOMENT.test(value) ? `\u{E000}${value}\u{E001}` : otherwise(value));
+const unmarked = (value) => value?.replace(/[\u{E000}\u{E001}]/gu, "");
+
 class PatternError extends Error {}
 
 const operations = {
@@ -24,7 +29,9 @@ const operations = {
   template: ({ text, context, html }) => {
     const values = read(context);
     expect(null); // a loop's names are not the context's
-    const rendered = evaluateTemplate(text, values, html ? { sanitizer: escaped } : {});
+    const rendered = evaluateTemplate(text, values, {
+      sanitizer: marked(html ? (value) => escaped(unmarked(value)) : unmarked),
+    });
     return { value: (rendered ?? "").toWellFormed() };
   },
   matches: ({ pattern, text }) => ({ value: regularExpression(pattern).test(text) }),
