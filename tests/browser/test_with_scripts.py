@@ -96,6 +96,23 @@ def test_going_back_and_sending_again_says_that_it_is_done(review: Page) -> None
     expect(review.locator("main")).to_contain_text("sudah selesai")
 
 
+def test_a_redraw_that_comes_late_does_not_take_the_reader_away_from_the_answer(review: Page) -> None:
+    def answer_slowly(route: Route) -> None:
+        if route.request.method != "POST" or "_refresh" in (route.request.post_data or ""):
+            return route.continue_()
+        response = route.fetch(max_redirects=0)
+        review.wait_for_timeout(1000)
+        return route.fulfill(response=response)
+
+    review.check("[name=keputusan_kasubbag][value=tidak]")
+    review.fill("[name=catatan_kasubbag]", "Terlambat.")
+    review.route("**/tasks/*", answer_slowly)
+    late = "() => setTimeout(() => htmx.trigger('#form-fields', 'redraw'), 500)"
+    review.evaluate(f"document.getElementById('sheet').addEventListener('submit', {late})")
+    review.click("#complete")
+    expect(review.locator(".notice.ok")).to_contain_text("Membuat konsep surat pengantar")
+
+
 def test_of_two_at_once_the_second_reads_who_has_it(site: Site, open_: Open) -> None:
     task = site.task(site.at_the_review())
     windows = [open_("kemenag.kasubbag-tu"), open_("admin")]

@@ -73,9 +73,11 @@
     else document.getElementById("sheet").querySelector("#complete").focus();
   }
 
-  // The task is done, or no longer theirs: its own page says so.
+  // The task is done, or no longer theirs: its own page says so. But not to who has just sent it
+  // themselves: a redraw that comes late must not take them away from the answer.
   document.addEventListener("htmx:responseError", (event) => {
-    if (isFields(event.detail.elt) && [403, 404, 409].includes(event.detail.xhr.status)) {
+    if (!isFields(event.detail.elt) || event.detail.elt.closest("form").dataset.sent) return;
+    if ([403, 404, 409].includes(event.detail.xhr.status)) {
       location.assign(event.detail.elt.getAttribute("hx-post"));
     }
   });
