@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, undefer_group
 
 from service import forms
+from service.config import zone
 from service.engine.execution import Budget, Execution, Wait
 from service.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from service.forms import Form, SentFile
@@ -85,7 +86,7 @@ def filled_in(
 ) -> dict[str, Any]:
     """The values that a form is to write; without one, only an administrator writes any (InvalidInput)."""
     if form:
-        return forms.check(form, data, typed, files)
+        return forms.check(form, data, typed, files, zone=zone())
     if typed and not actor.admin:
         raise InvalidInput("case.no_form_for", names=", ".join(typed))
     return dict(typed)
@@ -103,11 +104,11 @@ def start_form(session: Session, definition: ProcessDefinition) -> Form | None:
 
 
 def _business_key(session: Session, definition: ProcessDefinition, given: str | None) -> str:
-    """The given one, or the SOP's key with the year and a running number."""
+    """The given one, or one like `KARTU-PEGAWAI-2026-0001`: the key, the year, a running number."""
     if given is None or not given.strip():
-        year = now().year
+        year = now().astimezone(zone()).year
         number = sequences.draw(session, f"case:{definition.key}:{year}")
-        return f"{definition.key}-{year}-{number:04d}"
+        return f"{definition.key.replace('_', '-').upper()}-{year}-{number:04d}"
     if len(given) > LONGEST_KEY:
         raise InvalidInput("case.long_key", limit=LONGEST_KEY)
     return given.strip()

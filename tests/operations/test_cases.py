@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from service.config import zone
 from service.errors import (
     Conflict,
     ExecutionFailed,
@@ -26,7 +27,7 @@ def test_a_case_goes_from_start_to_end_and_tells_it(database: Database, review: 
     with database.reading() as session:
         instance = instances.get(session, case, SYSTEM)
         assert (instance.status, instance.end_element) == ("completed", "end")
-        assert instance.business_key == f"tinjau-{now().year}-0001"
+        assert instance.business_key == f"TINJAU-{now().astimezone(zone()).year}-0001"
         assert history.verify(session, case) is None
         kinds = [event.kind for event in history.timeline(session, case)]
         assert kinds[:4] == ["instance_started", "task_created", "task_completed", "task_created"]
