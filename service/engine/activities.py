@@ -13,6 +13,8 @@ from service.engine.scope import Case, ScopeSpec
 from service.errors import ExecutionFailed
 
 LOOP_COUNTER = "loopCounter"
+ITEMS = "#items"
+"""What the items in turn are called beside their token; `#` cannot stand in a variable's name."""
 
 
 class Work(Node):
@@ -47,8 +49,9 @@ class MultiInstance(Node):
     """The same activity once for each item of a list, or a number of times; at once or in turn.
 
     Each instance is a child token with its own variables: the item, `loopCounter` from 0, and what
-    is written in it. When an instance is done its own variables join the item in the list; without a
-    list of objects they are collected under the element's id.
+    is written in it. When an instance is done, what it wrote joins the item in the list; without a
+    list of objects it is collected under the element's id. Which items there are is settled when the
+    token arrives, as chapter 13.3.7 of BPMN 2.0.2 has it: a list that changes later does not count.
     """
 
     def __init__(self, spec: ScopeSpec, element: Element, limit: int = 500) -> None:
@@ -68,8 +71,9 @@ class MultiInstance(Node):
         my_task.internal_data |= {"total": len(items), "begun": 0, "done": 0}
         if not items:
             return True
-        begin = items if self.loop.kind == "parallel" else items[:1]
-        for item in begin:
+        if self.loop.kind == "sequential":
+            my_task.data[ITEMS], items = items, items[:1]
+        for item in items:
             self._begin(my_task, item)
         return None
 
@@ -87,10 +91,11 @@ class MultiInstance(Node):
         return value
 
     def _begin(self, token: Task, item: Any) -> None:
-        index = token.internal_data["begun"]
-        token.internal_data["begun"] = index + 1
+        place = token.internal_data["begun"]
+        token.internal_data["begun"] = place + 1
         child = token._add_child(token.workflow.spec.task_specs[self.item], TaskState.FUTURE)
-        child.data = {LOOP_COUNTER: index}
+        child.internal_data |= {"place": place, "written": []}
+        child.data = {LOOP_COUNTER: place}
         if self.loop.variable:
             child.data[self.loop.variable] = item
         child.task_spec._update(child)
@@ -108,12 +113,7 @@ class MultiInstance(Node):
                 case.withdraw(other)
             token.complete()
         elif self.loop.kind == "sequential":
-            items = self._items(token)
-            index = token.internal_data["begun"]
-            if index < len(items):
-                self._begin(token, items[index])
-            else:
-                token.complete()
+            self._begin(token, token.data[ITEMS][done])
 
     def instances(self, token: Task) -> Iterator[Task]:
         """The instances that are still open."""
@@ -133,20 +133,25 @@ class MultiInstance(Node):
         return enough
 
     def _collect(self, case: Case, token: Task, child: Task) -> None:
-        index = child.data[LOOP_COUNTER]
-        given = {LOOP_COUNTER, self.loop.variable, "nrOfInstances"}
-        given |= {"nrOfCompletedInstances", "nrOfActiveInstances"}
-        result = {name: value for name, value in child.data.items() if name not in given}
+        place = child.internal_data["place"]
+        result = {name: child.data[name] for name in child.internal_data["written"]}
         if not result:
             return
         rows = case.context(token).get(self.collection or "")
-        if isinstance(rows, list) and index < len(rows) and isinstance(rows[index], dict):
-            rows = [row | result if number == index else row for number, row in enumerate(rows)]
-            case.write(token, {self.collection or "": rows})
-        else:
+        if isinstance(rows, list) and place < len(rows):
+            row, result = self._joined(rows[place], result)
+            case.write(token, {self.collection or "": [*rows[:place], row, *rows[place + 1 :]]})
+        if result:
             collected = case.context(token).get(self.element.id)
             collected = collected if isinstance(collected, list) else []
-            case.write(token, {self.element.id: [*collected, {LOOP_COUNTER: index, **result}]})
+            case.write(token, {self.element.id: [*collected, {**result, LOOP_COUNTER: place}]})
+
+    def _joined(self, row: Any, result: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+        """The item with what an instance wrote to it, and what of its results has no place there."""
+        item = result.pop(self.loop.variable or "", row)
+        if isinstance(row, dict) and isinstance(item, dict):
+            return row | item | result, {}
+        return item, result
 
     def _failed(self, key: str, token: Task, **params: Any) -> ExecutionFailed:
         return ExecutionFailed(key, element=self.element.id, name=self.element.name or "", **params)

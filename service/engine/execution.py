@@ -128,8 +128,8 @@ class Execution:
         element = token.task_spec.element
         local = self._case.locals(token)
         item = scripting.text(element.properties.get("sop.butir"), self._case.context(token)) if local else ""
-        if local and not item:
-            item = str(local.get("loopCounter", 0) + 1)
+        if not item and (place := self._case.place(token)) is not None:
+            item = str(place + 1)
         return Wait(str(token.id), kind, element, name, due, item, local)
 
     def people(self, wait: Wait) -> People:

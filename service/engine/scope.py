@@ -134,9 +134,20 @@ class Case(BpmnWorkflow):  # type: ignore[misc]
 
     def write(self, task: Task, values: Mapping[str, Any]) -> None:
         """Sets variables where the token writes: in its own instance of several, else in the case."""
-        owner = next((owner for owner in self._owners(task) if owner.task_spec.is_item), None)
+        owner = self._item(task)
         (self.variables if owner is None else owner.data).update(values)
-        self.written.update(values if owner is None else ())
+        if owner is None:
+            self.written.update(values)
+        else:
+            owner.internal_data["written"] = [*{**dict.fromkeys(owner.internal_data["written"]), **values}]
+
+    def place(self, task: Task) -> int | None:
+        """Which of several instances the token is in, from 0; the innermost, if they are in each other."""
+        owner = self._item(task)
+        return None if owner is None else owner.internal_data["place"]
+
+    def _item(self, task: Task) -> Task | None:
+        return next((owner for owner in self._owners(task) if owner.task_spec.is_item), None)
 
     def _owners(self, task: Task) -> Iterator[Task]:
         """The token and the hosts of the sub-processes it is in, from the inside out."""

@@ -7,13 +7,14 @@ from typing import Any
 
 from SpiffWorkflow.task import Task
 
-from service import feel
+from service import config, feel
 from service.engine import scripting
 from service.engine.scope import Case
-from service.errors import ExecutionFailed
+from service.errors import ExecutionFailed, ExpressionError
 from service.values import YearsMonths
 
 LITERAL = re.compile(r"(R\d*/)?(P[\dYMDTHSW.]+|\d{4}-\d\d-\d\dT.+|\d{4}-\d\d-\d\d)$")
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 CYCLE = re.compile(r"R(\d*)/(P.+)$")
 
 
@@ -31,8 +32,11 @@ def due(case: Case, token: Task, kind: str, text: str) -> Due:
     value = text if LITERAL.match(text) else scripting.evaluate(case, token, text)
     if kind == "cycle" and isinstance(value, str) and (cycle := CYCLE.match(value)):
         left = int(cycle[1]) - 1 if cycle[1] else None
-        return Due(_after(case.now, cycle[2], token), left, cycle[2])
-    if kind == "duration" and value is not None:
+        first = _after(case.now, cycle[2], token)
+        if left == -1 or first <= case.now:  # never, or without a pause
+            raise _unreadable(token, value)
+        return Due(first, left, cycle[2])
+    if kind == "duration":
         return Due(_after(case.now, value, token))
     if kind == "date" and (at := _moment(value)):
         return Due(at)
@@ -48,22 +52,30 @@ def again(case: Case, token: Task, last: Due) -> Due | None:
 
 def _after(start: datetime, length: Any, token: Task) -> datetime:
     """FEEL's own calendar adds months; the sum of a moment and a duration is a moment."""
-    duration = f'duration("{length}")' if isinstance(length, str) else "length"
+    duration = "duration(length)" if isinstance(length, str) else "length"
     if isinstance(length, str | timedelta | YearsMonths):
-        moment = feel.evaluate(f"start + {duration}", {"start": start, "length": length}).value
+        try:
+            moment = feel.evaluate(f"start + {duration}", {"start": start, "length": length}).value
+        except ExpressionError as error:  # beyond the calendar
+            raise _unreadable(token, length) from error
         if isinstance(moment, datetime):
             return moment.astimezone(UTC)
     raise _unreadable(token, length)
 
 
 def _moment(value: Any) -> datetime | None:
+    """A day begins at midnight in the office's zone."""
     try:
-        moment = datetime.fromisoformat(value) if isinstance(value, str) else value
-    except ValueError:
+        moment = _parsed(value) if isinstance(value, str) else value
+        if isinstance(moment, date) and not isinstance(moment, datetime):
+            moment = datetime.combine(moment, time(), config.zone())
+        return moment.astimezone(UTC) if isinstance(moment, datetime) and moment.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    if isinstance(moment, datetime):
-        return moment if moment.tzinfo else None
-    return datetime.combine(moment, time(), UTC) if isinstance(moment, date) else None
+
+
+def _parsed(text: str) -> date:
+    return date.fromisoformat(text) if DAY.fullmatch(text) else datetime.fromisoformat(text)
 
 
 def _unreadable(token: Task, value: Any) -> ExecutionFailed:

@@ -77,3 +77,25 @@ def draw(text: str, drawn: dict[str, str] | None = None, before: str = "") -> De
     """The executable definition of a text."""
     diagram = read(xml(text, drawn, before))
     return compile(next(iter(diagram.processes.values())))
+
+
+def timer(element: str, kind: str, text: str) -> str:
+    """An intermediate timer event; `kind` is date, duration or cycle."""
+    name = kind.capitalize()
+    return (
+        f'<bpmn:intermediateCatchEvent id="{element}"><bpmn:timerEventDefinition><bpmn:time{name}>{text}'
+        f"</bpmn:time{name}></bpmn:timerEventDefinition></bpmn:intermediateCatchEvent>"
+    )
+
+
+def boundary(element: str, host: str, body: str, cancel: bool = True) -> str:
+    """An event on the border of an activity; `body` is its event definition."""
+    return (
+        f'<bpmn:boundaryEvent id="{element}" attachedToRef="{host}" cancelActivity="{str(cancel).lower()}">'
+        f"{body}</bpmn:boundaryEvent>"
+    )
+
+
+def sub(element: str, text: str, loop: str = "", drawn: dict[str, str] | None = None) -> str:
+    """An embedded sub-process with the elements and flows in a text."""
+    return f'<bpmn:subProcess id="{element}">{loop}{scope(text, drawn, element)}</bpmn:subProcess>'

@@ -1,12 +1,10 @@
 """The engine runs each construct as BPMN says, frozen and thawed before every step."""
 
-from datetime import timedelta
-
 import pytest
 
 from service.engine.execution import Budget, Execution
 from service.errors import Conflict, ExecutionFailed
-from tests.engine.drawing import draw, scope
+from tests.engine.drawing import boundary, draw, sub, timer
 from tests.engine.walking import NOW, Walk
 
 MESSAGES = '<bpmn:message id="m1" name="kabar"/>'
@@ -16,21 +14,6 @@ def catch(element: str, kind: str = "message", ref: str = "m1") -> str:
     return (
         f'<bpmn:intermediateCatchEvent id="{element}"><bpmn:{kind}EventDefinition {kind}Ref="{ref}"/>'
         "</bpmn:intermediateCatchEvent>"
-    )
-
-
-def timer(element: str, kind: str, text: str) -> str:
-    name = kind.capitalize()
-    return (
-        f'<bpmn:intermediateCatchEvent id="{element}"><bpmn:timerEventDefinition><bpmn:time{name}>{text}'
-        f"</bpmn:time{name}></bpmn:timerEventDefinition></bpmn:intermediateCatchEvent>"
-    )
-
-
-def boundary(element: str, host: str, body: str, cancel: bool = True) -> str:
-    return (
-        f'<bpmn:boundaryEvent id="{element}" attachedToRef="{host}" cancelActivity="{str(cancel).lower()}">'
-        f"{body}</bpmn:boundaryEvent>"
     )
 
 
@@ -176,21 +159,6 @@ def test_an_event_gateway_takes_the_first_event_and_forgets_the_others() -> None
     assert walk.do("b").ended
 
 
-@pytest.mark.parametrize(
-    ("kind", "text", "due"),
-    [
-        ("duration", "PT15M", NOW + timedelta(minutes=15)),
-        ("duration", "=duration(lama)", NOW + timedelta(days=2)),
-        ("date", "2026-02-01T08:00:00+07:00", NOW.replace(month=2, day=1, hour=1)),
-        ("duration", "P1M", NOW.replace(month=2)),
-    ],
-)
-def test_a_timer_knows_when_it_is_due(kind: str, text: str, due: object) -> None:
-    walk = Walk(draw("start -> t -> a -> end", {"t": timer("t", kind, text)}), {"lama": "P2D"})
-    assert [wait.due for wait in walk.waits] == [due]
-    assert walk.do("t").open == ["a"]
-
-
 def test_an_interrupting_boundary_event_takes_the_work_away() -> None:
     walk = Walk(draw("start -> a -> end; b1 -> b -> end", {"b1": boundary("b1", "a", MESSAGE)}, MESSAGES))
     assert walk.open == ["a", "b1"]
@@ -208,20 +176,6 @@ def test_a_non_interrupting_boundary_event_is_heard_again_and_again() -> None:
     walk.do("a")
     assert walk.open == ["b", "b"]
     assert walk.do("b").do("b").ended
-
-
-def test_a_cycle_on_the_border_comes_as_often_as_it_says_and_does_not_drift() -> None:
-    body = "<bpmn:timerEventDefinition><bpmn:timeCycle>R3/PT1H</bpmn:timeCycle></bpmn:timerEventDefinition>"
-    walk = Walk(draw("start -> a -> end; b1 -> b -> end", {"b1": boundary("b1", "a", body, False)}))
-    for hour in (1, 2, 3):
-        walk.now = NOW + timedelta(hours=hour, minutes=7)
-        assert [w.due for w in walk.waits if w.kind == "timer"] == [NOW + timedelta(hours=hour)]
-        walk.do("b1")
-    assert walk.open == ["a", "b", "b", "b"]
-
-
-def sub(element: str, text: str, loop: str = "", drawn: dict[str, str] | None = None) -> str:
-    return f'<bpmn:subProcess id="{element}">{loop}{scope(text, drawn, element)}</bpmn:subProcess>'
 
 
 def test_a_sub_process_goes_on_when_its_last_token_is_gone() -> None:
@@ -253,73 +207,6 @@ def test_a_terminate_end_takes_the_other_tokens_of_its_scope_only() -> None:
         )
     )
     assert walk.do("a").open == ["d", "e9"]
-
-
-PARALLEL = '<bpmn:multiInstanceLoopCharacteristics camunda:collection="pegawai" camunda:elementVariable="p"/>'
-SEQUENTIAL = PARALLEL.replace("/>", ' isSequential="true"/>')
-STAFF = [{"nama": "Ani"}, {"nama": "Budi"}, {"nama": "Cici"}]
-
-
-def several(element: str, loop: str) -> str:
-    return (
-        f'<bpmn:userTask id="{element}"><bpmn:extensionElements><camunda:properties>'
-        '<camunda:property name="sop.butir" value="{{p.nama}}"/>'
-        "</camunda:properties></bpmn:extensionElements>"
-        f"{loop}</bpmn:userTask>"
-    )
-
-
-def test_parallel_instances_are_open_at_once_and_their_results_join_their_rows() -> None:
-    walk = Walk(draw("start -> a -> b -> end", {"a": several("a", PARALLEL)}), {"pegawai": STAFF})
-    assert [wait.item for wait in walk.waits] == ["Ani", "Budi", "Cici"]
-    walk.do("a", {"kartu": 2}, nth=1).do("a", {"kartu": 1}).do("a", {"kartu": 3})
-    assert walk.open == ["b"]
-    assert walk.variables == {"pegawai": [row | {"kartu": n} for n, row in enumerate(STAFF, 1)]}
-
-
-def test_sequential_instances_are_open_one_after_the_other() -> None:
-    walk = Walk(draw("start -> a -> b -> end", {"a": several("a", SEQUENTIAL)}), {"pegawai": STAFF})
-    seen = []
-    while walk.open == ["a"]:
-        seen.append(walk.waits[0].item)
-        walk.do("a")
-    assert seen == ["Ani", "Budi", "Cici"]
-
-
-def test_an_empty_list_is_passed_at_once() -> None:
-    walk = Walk(draw("start -> a -> b -> end", {"a": several("a", PARALLEL)}), {"pegawai": []})
-    assert walk.open == ["b"]
-
-
-def test_a_list_that_is_none_stops_the_instance_by_name() -> None:
-    with pytest.raises(ExecutionFailed) as failed:
-        Walk(draw("start -> a -> b -> end", {"a": several("a", PARALLEL)}))
-    assert failed.value.element == "a"
-
-
-def test_a_sub_process_for_each_item_runs_each_at_its_own_pace() -> None:
-    inner = sub("s", "start2 -> a -> c -> end2", PARALLEL)
-    walk = Walk(draw("start -> s -> b -> end", {"s": inner}), {"pegawai": STAFF[:2]})
-    assert walk.do("a", {"rekam": "x"}).open == ["a", "c"]
-    assert [wait.locals for wait in walk.waits if wait.element.id == "c"] == [
-        {"loopCounter": 0, "p": STAFF[0], "rekam": "x"}
-    ]
-    walk.do("c", {"kartu": 1}).do("a").do("c", {"kartu": 2})
-    assert walk.open == ["b"]
-    assert walk.variables["pegawai"] == [
-        {"nama": "Ani", "rekam": "x", "kartu": 1},
-        {"nama": "Budi", "kartu": 2},
-    ]
-
-
-def test_a_completion_condition_ends_the_rest() -> None:
-    loop = PARALLEL.replace(
-        "/>",
-        "><bpmn:completionCondition>=nrOfCompletedInstances &gt;= 2</bpmn:completionCondition>"
-        "</bpmn:multiInstanceLoopCharacteristics>",
-    )
-    walk = Walk(draw("start -> a -> b -> end", {"a": several("a", loop)}), {"pegawai": STAFF})
-    assert walk.do("a").do("a").open == ["b"]
 
 
 def test_a_script_writes_the_value_of_its_expression() -> None:

@@ -14,7 +14,7 @@ _DAYS = r"(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?"
 _MONTHS = r"(?:\d+Y)?(?:\d+M)?"
 DURATION = re.compile(rf"P(?=\d|T\d)(?:{_DAYS}|{_MONTHS})")
 """FEEL counts days and hours, or years and months, not both: a month has no length in days."""
-CYCLE = re.compile(rf"R\d*/({DURATION.pattern})")
+CYCLE = re.compile(rf"R(?!0+/)\d*/({DURATION.pattern})")
 NOTHING = re.compile(r"[^1-9]*")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
