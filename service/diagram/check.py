@@ -59,6 +59,7 @@ OF_PROCESS: tuple[Callable[[Process], Iterator[Finding]], ...] = (
     expressions.mixed_people,
     loops.no_collection,
     loops.bad_collection,
+    loops.own_collection,
     loops.no_variable,
     loops.many_instances,
     work.no_name,

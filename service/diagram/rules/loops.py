@@ -25,6 +25,13 @@ def bad_collection(process: Process) -> Iterator[Finding]:
             yield error("bad_collection", element, text=loop.collection)
 
 
+def own_collection(process: Process) -> Iterator[Finding]:
+    """What is collected under the element's id would take the place of a list of that name."""
+    for element, loop in _several(process):
+        if loop.collection == element.id:
+            yield error("own_collection", element, text=loop.collection)
+
+
 def no_variable(process: Process) -> Iterator[Finding]:
     """Without a name for the item nobody can see which one it is."""
     for element, loop in _several(process):
