@@ -1,6 +1,7 @@
 """The job executor: acquires what is due, executes it, or records the failure; sleeps only when idle."""
 
 import logging
+from contextlib import suppress
 from threading import Event
 
 from service.errors import AlurError, Conflict, NotFound
@@ -32,12 +33,22 @@ def work(database: Database, owner: str) -> int:
     with database.transaction() as session:
         due = jobs.acquire(session, owner)
     for id_ in due:
-        try:
-            with database.transaction() as session:
-                jobs.execute(session, id_, owner=owner)
-        except (Conflict, NotFound):
-            continue  # the case has moved on, or another worker was faster
-        except AlurError as error:
-            with database.transaction() as session:
-                jobs.fail(session, id_, error)
+        _execute(database, id_, owner)
     return len(due)
+
+
+def _execute(database: Database, id_: str, owner: str) -> None:
+    """One job; a mistake of ours in its case is that case's incident, and stops no other."""
+    try:
+        with database.transaction() as session:
+            jobs.execute(session, id_, owner=owner)
+        return
+    except (Conflict, NotFound):
+        return  # the case has moved on, or another worker was faster
+    except AlurError as error:
+        failure = error
+    except Exception:
+        log.exception("the job %s failed", id_)
+        failure = AlurError("engine.mistake")
+    with suppress(NotFound), database.transaction() as session:
+        jobs.fail(session, id_, failure)

@@ -7,7 +7,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from service.errors import AlurError, Conflict, ExecutionFailed, NotFound
-from service.operations import incidents, instances
+from service.operations import deployments, incidents, instances
 from service.operations.identity import SYSTEM, Actor
 from service.store.models import Job, ProcessInstance, now
 
@@ -46,10 +46,9 @@ def execute(session: Session, id_: str, *, owner: str | None = None, actor: Acto
     job = _locked(session, id_)
     if owner is not None and (job.lock_owner != owner or job.due_at > now()):
         raise Conflict("case.job_taken")
-    name = job.instance.definition.name
-    with instances.advancing(
-        session, job.instance, actor, "timer_fired", element_id=job.element_id, element_name=name
-    ) as execution:
+    element = deployments.diagram(session, job.instance.definition_id).elements[job.element_id]
+    told = {"element_id": element.id, "element_name": element.name or ""}
+    with instances.advancing(session, job.instance, actor, "timer_fired", **told) as execution:
         execution.fire(job.id)
     session.execute(update(Job).where(Job.id == id_).values(lock_owner=None, lock_until=None))
 

@@ -6,9 +6,9 @@ from datetime import timedelta
 from sqlalchemy import update
 
 from service import worker
-from service.operations import incidents, jobs
+from service.operations import history, incidents, jobs
 from service.store.database import Database
-from service.store.models import Job, now
+from service.store.models import Job, ProcessInstance, now
 from tests.engine.drawing import xml
 from tests.operations.moves import Deploy, begin, open_task, timer
 
@@ -51,3 +51,30 @@ def test_a_timer_that_cannot_go_on_becomes_an_incident_after_its_tries(
     with database.reading() as session:
         assert [(i.kind, i.element_id) for i in incidents.find(session, instance_id=case)] == [("job", "x1")]
         assert jobs.find(session)[0].retries == 0
+
+
+def test_a_case_that_cannot_be_read_stops_neither_the_worker_nor_other_cases(
+    database: Database, deployed: Deploy
+) -> None:
+    deployed(**{"t.bpmn": xml("start -> tunggu -> b -> end", {"tunggu": timer("PT0S")}, key="tunda")})
+    spoilt, sound = begin(database, "tunda"), begin(database, "tunda")
+    with database.transaction() as session:
+        broken = update(ProcessInstance).where(ProcessInstance.id == spoilt)
+        session.execute(broken.values(state='{"format":0}'))
+    for _ in range(3):
+        worker.work(database, "w")
+        with database.transaction() as session:
+            session.execute(update(Job).values(lock_until=None))
+    assert open_task(database, sound).element_id == "b"
+    with database.reading() as session:
+        assert [i.sentence for i in incidents.find(session, instance_id=spoilt)] == ["engine.job"]
+
+
+def test_a_timer_that_fired_is_told_by_its_own_name(database: Database, deployed: Deploy) -> None:
+    named = timer("PT0S").replace('id="tunggu"', 'id="tunggu" name="Masa sanggah"')
+    deployed(**{"t.bpmn": xml("start -> tunggu -> b -> end", {"tunggu": named}, key="tunda")})
+    case = begin(database, "tunda")
+    worker.work(database, "w")
+    with database.reading() as session:
+        told = [event for event in history.timeline(session, case) if event.kind == "timer_fired"]
+        assert [(event.element_id, event.element_name) for event in told] == [("tunggu", "Masa sanggah")]
