@@ -7,7 +7,7 @@ from threading import Thread
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from werkzeug.serving import make_server
 
 CHROMIUM = shutil.which("chromium")
@@ -21,6 +21,8 @@ QUIET = (
     "--disable-sync",
 )
 """Runs as root, and asks nobody on the network for anything."""
+PATIENCE = 20_000
+"""Milliseconds that a page may take on a busy machine before a test gives it up."""
 
 
 @contextmanager
@@ -45,6 +47,7 @@ def browsing() -> Iterator[Browser]:
     """A headless chromium; skips the test where there is none."""
     if CHROMIUM is None:
         pytest.skip("not tested in a browser: Debian's chromium is not installed")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
         yield browser

@@ -15,7 +15,7 @@ from service.operations import deployments, identity, instances, tasks
 from service.operations.identity import Actor
 from service.store.database import Database
 from service.web import create_app
-from tests.live import browsing, serving
+from tests.live import PATIENCE, browsing, serving
 from tests.processes.conftest import furnish
 
 WIDE = {"width": 1280, "height": 900}
@@ -175,7 +175,7 @@ def open_(chromium: Browser, site: Site) -> Iterator[Open]:
         window = Window(context.new_page())
         window.listen()
         windows.append(window)
-        window.page.set_default_timeout(10_000)
+        window.page.set_default_timeout(PATIENCE)
         window.page.goto("/sign-in")
         if login:
             window.page.click(f"button[value='{login}']")
