@@ -1,12 +1,12 @@
 """Incidents: cases that stopped and need an operator; the work that stopped them is kept."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.errors import ExecutionFailed, NotFound
+from service.errors import ExecutionFailed, Message, NotFound
 from service.operations import history
 from service.operations.identity import SYSTEM, Actor
 from service.store.models import Incident, ProcessInstance, now
@@ -70,9 +70,32 @@ def resolve(session: Session, incident: Incident, instance: ProcessInstance, act
     )
 
 
+def close(session: Session, instance: ProcessInstance, waits: Collection[str], actor: Actor) -> None:
+    """Resolves what stopped at these tasks and jobs: they have gone on, or the case no longer waits there."""
+    for incident in find(session, instance_id=instance.id):
+        # one that was resolved a moment ago may still look open in the database
+        if incident.resolved_at is None and {incident.task_id, incident.job_id}.intersection(waits):
+            resolve(session, incident, instance, actor)
+
+
+def told(incident: Incident) -> Message:
+    """What stopped the case, to be said in the reader's language."""
+    return Message(incident.sentence, _spoken(incident.details))
+
+
 def _plain(value: Any) -> Any:
     """A sentence within the sentence is kept by its key; the reader's language is not known yet."""
+    if isinstance(value, Message):
+        return {"key": value.key, "params": {name: _plain(one) for name, one in value.params.items()}}
     return value if isinstance(value, str | int | float) else str(value)
+
+
+def _spoken(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """What `_plain` kept; an object is a sentence, for nothing else is kept as one."""
+    return {
+        name: Message(value["key"], _spoken(value["params"])) if isinstance(value, dict) else value
+        for name, value in kept.items()
+    }
 
 
 def find(session: Session, *, instance_id: str | None = None, open_only: bool = True) -> Sequence[Incident]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from service.errors import AlurError, Conflict, ExecutionFailed, NotFound
 from service.operations import deployments, incidents, instances
 from service.operations.identity import SYSTEM, Actor
-from service.store.models import Job, ProcessInstance, now
+from service.store.models import TRIES, Job, ProcessInstance, now
 
 LEASE = timedelta(seconds=60)
 """How long a worker may take for a job before another one may try."""
@@ -46,11 +46,15 @@ def execute(session: Session, id_: str, *, owner: str | None = None, actor: Acto
     job = _locked(session, id_)
     if owner is not None and (job.lock_owner != owner or job.due_at > now()):
         raise Conflict("case.job_taken")
+    stopped = job.retries == 0
     element = deployments.diagram(session, job.instance.definition_id).elements[job.element_id]
     told = {"element_id": element.id, "element_name": element.name or ""}
     with instances.advancing(session, job.instance, actor, "timer_fired", **told) as execution:
         execution.fire(job.id)
-    session.execute(update(Job).where(Job.id == id_).values(lock_owner=None, lock_until=None))
+    rested = {"retries": TRIES, "error": None, "lock_owner": None, "lock_until": None}
+    session.execute(update(Job).where(Job.id == id_).values(rested))
+    if stopped:
+        incidents.close(session, job.instance, [id_], actor)
 
 
 def fail(session: Session, id_: str, error: AlurError) -> None:

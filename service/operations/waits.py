@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from service.engine.execution import Execution, People, Step, Wait
 from service.errors import ExecutionFailed
-from service.operations import history, identity
+from service.operations import history, identity, incidents
 from service.operations.identity import Actor
 from service.store.models import (
     ActivityInstance,
@@ -160,6 +160,7 @@ def _close(change: Change, waits: list[Wait]) -> None:
     gone = {kind: [wait.id for wait in waits if wait.kind == kind] for kind in {wait.kind for wait in waits}}
     if ids := gone.get("timer"):
         change.session.execute(delete(Job).where(Job.id.in_(ids)))
+        incidents.close(change.session, change.instance, ids, change.actor)
     if ids := [*gone.get("message", ()), *gone.get("signal", ())]:
         change.session.execute(delete(Subscription).where(Subscription.id.in_(ids)))
     taken = {step.token for step in change.execution.steps if step.kind == "cancelled"}
@@ -167,6 +168,7 @@ def _close(change: Change, waits: list[Wait]) -> None:
         change.session.execute(
             update(UserTask).where(UserTask.id.in_(ids)).values(status="cancelled", ended_at=change.at)
         )
+        incidents.close(change.session, change.instance, ids, change.actor)
         for wait in waits:
             if wait.id in ids:
                 history.record(

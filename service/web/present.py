@@ -14,6 +14,7 @@ from jinja2 import StrictUndefined
 from service.config import Config
 from service.errors import Message
 from service.language import LANGUAGES, Language, say
+from service.operations import incidents
 from service.store.models import Incident
 
 LANGUAGE_COOKIE = "alur_language"
@@ -94,7 +95,7 @@ def status_name(status: str | None) -> str:
 
 def said(incident: Incident) -> str:
     """An incident's sentence."""
-    return t(Message(incident.sentence, incident.details))
+    return t(incidents.told(incident))
 
 
 def zone_name() -> str:

@@ -5,6 +5,7 @@ from service.store.models.history import ActivityInstance, HistoryEvent
 from service.store.models.identity import Holding, Person, Position
 from service.store.models.repository import Deployment, FormDefinition, ProcessDefinition, Resource
 from service.store.models.runtime import (
+    TRIES,
     Candidate,
     Document,
     Incident,
@@ -16,6 +17,7 @@ from service.store.models.runtime import (
 )
 
 __all__ = [
+    "TRIES",
     "ActivityInstance",
     "Base",
     "Candidate",

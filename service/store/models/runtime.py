@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from service.store.models.base import Base, Values, id_column, now
 from service.store.models.repository import ProcessDefinition
 
+TRIES = 3
+"""How often a job is tried before it is an incident."""
+
 
 class ProcessInstance(Base):
     """One case. `status` is active, suspended, completed or cancelled.
@@ -119,7 +122,7 @@ class Job(Base):
     instance_id: Mapped[str] = mapped_column(ForeignKey("process_instance.id"), index=True)
     element_id: Mapped[str]
     due_at: Mapped[datetime]
-    retries: Mapped[int] = mapped_column(default=3)
+    retries: Mapped[int] = mapped_column(default=TRIES)
     lock_owner: Mapped[str | None]
     lock_until: Mapped[datetime | None]
     error: Mapped[str | None]

@@ -4,7 +4,6 @@ from operator import attrgetter
 
 from flask import g
 
-from service.errors import Message
 from service.operations import incidents, instances
 from service.store.models import Incident
 from service.web.present import t
@@ -82,5 +81,5 @@ def _answer(row: Incident) -> IncidentAnswer:
         cause_incident_id=row.id,
         root_cause_incident_id=row.id,
         configuration=row.job_id or row.task_id,
-        incident_message=t(Message(row.sentence, row.details)),
+        incident_message=t(incidents.told(row)),
     )
