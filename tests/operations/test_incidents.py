@@ -47,8 +47,6 @@ def test_work_that_was_parked_and_then_taken_away_leaves_no_incident(
     database: Database, deployed: Deploy
 ) -> None:
     late = HOURLY.replace("timeCycle", "timeDuration").replace("R/", "")
-        "<bpmn:timerEventDefinition><bpmn:timeDuration>PT1H</bpmn:timeDuration></bpmn:timerEventDefinition>"
-    )
     drawn = {"a": task_xml("a"), "b": task_xml("b"), "b1": boundary("b1", "a", late)}
     flow = "start -> a -> x1; x1 -> b [=ya]; x1 -> end [default]; b -> end; b1 -> b"
     deployed(**{"t.bpmn": xml(flow, drawn, key="telat")})
