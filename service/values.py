@@ -7,7 +7,7 @@ import json
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta
 from typing import Any
 
 from service.errors import InvalidInput
@@ -49,7 +49,7 @@ def tag(value: Any) -> Any:
         case list() | tuple():
             return [tag(item) for item in value]
         case datetime():
-            return {TAG: "datetime", "v": value.isoformat()}
+            return {TAG: "datetime", "v": _moment(value).isoformat()}
         case date():
             return {TAG: "date", "v": value.isoformat()}
         case time():
@@ -98,4 +98,11 @@ def _number(value: int | float) -> int | float:
         raise InvalidInput("value.large", limit=LARGEST_INTEGER)
     if isinstance(value, float) and not math.isfinite(value):
         raise InvalidInput("value.number")
+    return value
+
+
+def _moment(value: datetime) -> datetime:
+    """The calendar's first and last year are left out: in another zone such a moment is in none."""
+    if not MINYEAR < value.year < MAXYEAR:
+        raise InvalidInput("value.moment")
     return value

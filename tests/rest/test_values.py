@@ -112,6 +112,9 @@ def test_what_clients_send_is_read(sent: dict[str, Any], value: Any) -> None:
 @pytest.mark.parametrize(
     "sent",
     [
+        {"value": "9999-12-31T23:59:59-05:00", "type": "Date"},
+        {"value": "0001-01-01T00:00:00+14:00", "type": "Date"},
+        {"value": "9999-12-31T23:59:59", "type": "String", "valueInfo": {"kind": "datetime"}},
         {"value": "1", "type": "Integer"},
         {"value": True, "type": "Integer"},
         {"value": 1.5, "type": "Long"},

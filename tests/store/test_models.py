@@ -18,6 +18,8 @@ from service.store.models import (
 from service.values import LARGEST_INTEGER, YearsMonths
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=8)
+FIRST, LAST = datetime(2, 1, 1), datetime(9998, 12, 31)  # noqa: DTZ001
+"""The calendar without its first and last year: there a moment may have no day in another zone."""
 SIMPLE = (
     st.none()
     | st.booleans()
@@ -26,7 +28,7 @@ SIMPLE = (
     | WORDS
     | st.dates()
     | st.times().map(lambda moment: moment.replace(fold=0))
-    | st.datetimes(timezones=st.none() | st.just(UTC), allow_imaginary=False).map(
+    | st.datetimes(FIRST, LAST, timezones=st.none() | st.just(UTC), allow_imaginary=False).map(
         lambda moment: moment.replace(fold=0)
     )
     | st.timedeltas()
