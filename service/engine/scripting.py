@@ -6,9 +6,9 @@ from typing import Any
 
 from SpiffWorkflow.task import Task
 
-from service import feel
+from service import feel, values
 from service.engine.scope import Case
-from service.errors import ExecutionFailed, ExpressionError
+from service.errors import ExecutionFailed, ExpressionError, InvalidInput
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,9 @@ def evaluate(case: Case, token: Task, expression: str) -> Any:
 def _result(case: Case, token: Task, expression: str) -> feel.Result:
     element = token.task_spec.element
     try:
-        return feel.evaluate(expression, case.context(token))
-    except ExpressionError as error:
+        result = feel.evaluate(expression, case.context(token))
+        values.tag(result.value)  # what cannot be kept stops the case here, and not its saving
+    except (ExpressionError, InvalidInput) as error:
         raise ExecutionFailed(
             "engine.expression",
             element=element.id,
@@ -39,6 +40,7 @@ def _result(case: Case, token: Task, expression: str) -> feel.Result:
             expression=expression,
             reason=error.message,
         ) from error
+    return result
 
 
 def holds(case: Case, token: Task, path: Path) -> bool:

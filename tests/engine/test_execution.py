@@ -218,6 +218,17 @@ def test_a_script_writes_the_value_of_its_expression() -> None:
     assert walk.variables == {"satu": 1, "dua": 2}
 
 
+@pytest.mark.parametrize("expression", ["function(x) x", '"\\u0000"', '@"9999-12-31T23:59:59Z"'])
+def test_a_script_whose_value_cannot_be_kept_stops_the_instance_by_name(expression: str) -> None:
+    script = (
+        '<bpmn:scriptTask id="s" scriptFormat="feel" camunda:resultVariable="dua">'
+        f"<bpmn:script>={expression}</bpmn:script></bpmn:scriptTask>"
+    )
+    with pytest.raises(ExecutionFailed) as failed:
+        Walk(draw("start -> s -> end", {"s": script}))
+    assert (failed.value.element, failed.value.message.key) == ("s", "engine.expression")
+
+
 def test_a_loop_without_a_wait_ends_at_the_budget() -> None:
     definition = draw("start -> x1 -> x2; x2 -> x1 [=true]; x2 -> end [default]")
     with pytest.raises(ExecutionFailed, match="budget"):
