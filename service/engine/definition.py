@@ -1,12 +1,13 @@
 """An executable definition: the specs of a process and its sub-processes, built from the read diagram."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from service import feel
 from service.diagram.graph import distances
 from service.diagram.model import Element, Flow, Process
-from service.engine import timers
+from service.engine import scripting, timers
 from service.engine.activities import MultiInstance, Script, SubProcess, Work
 from service.engine.elements import Node, node_name
 from service.engine.events import Boundary, Catching, EndEvent, Passing
@@ -50,6 +51,10 @@ class Definition:
     def element(self, element_id: str) -> Element:
         """The element of the diagram with this id."""
         return self.process.elements[element_id]
+
+    def title(self, variables: Mapping[str, Any]) -> str:
+        """What a case with these variables is about, by the process's `sop.perihal`."""
+        return scripting.text(self.process.properties.get("sop.perihal"), variables)
 
 
 def compile(process: Process) -> Definition:

@@ -142,8 +142,8 @@ class Execution:
         )
 
     def title(self) -> str:
-        """What the case is about, by the process's `sop.perihal`."""
-        return scripting.text(self.definition.process.properties.get("sop.perihal"), self.variables)
+        """What the case is about."""
+        return self.definition.title(self.variables)
 
     @property
     def retitled(self) -> bool:

@@ -250,4 +250,5 @@ def set_variables(
     removed = set(delete)
     kept = {name: value for name, value in instance.variables.items() if name not in removed}
     instance.variables = {**kept, **values}
+    instance.title = deployments.executable(session, instance.definition_id).title(instance.variables)
     history.record(session, instance, "variables_set", actor, values=dict(values), removed=sorted(removed))

@@ -121,7 +121,10 @@ def test_the_title_follows_the_variables_that_it_names(database: Database, deplo
         complete(database, case, **values)
         with database.reading() as session:
             titles.append(instances.get(session, case, SYSTEM).title)
-    assert titles == ["Usulan Ani", "Usulan Budi"]
+    with database.transaction() as session:
+        instances.set_variables(session, case, SYSTEM, {"pegawai": {"nama": "Cici"}})
+        titles.append(instances.get(session, case, SYSTEM).title)
+    assert titles == ["Usulan Ani", "Usulan Budi", "Usulan Cici"]
 
 
 def test_without_a_form_only_an_administrator_writes_values(
