@@ -36,7 +36,7 @@ def test_the_page_says_what_the_sop_asks_and_who_has_it(as_: As, office: Office,
     said = words(as_("siti").get(f"/tasks/{task}"))
     for part in (
         *("Nota dinas", "Menulis nota dinas sesuai permintaan.", "Permintaan", "15 menit", "Nota rapat"),
-        *("nota-20", "WIB", "Dipegang oleh Siti", "Selesaikan", "Lepas"),
+        *("NOTA-20", "WIB", "Dipegang oleh Siti", "Selesaikan", "Lepas"),
     ):
         assert part in said
 
