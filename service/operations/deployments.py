@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import uuid4
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from service import forms
@@ -24,6 +24,8 @@ from service.store.models import Deployment, FormDefinition, ProcessDefinition, 
 _DIAGRAMS: Recent[Process] = Recent(300)
 _EXECUTABLES: Recent[engine.Definition] = Recent(300)
 _FORMS: Recent[Form] = Recent(1000)
+_OWN_FORMS: Recent[Form | None] = Recent(1000)
+"""The forms, or their lack, that come with a process definition, by its id and theirs."""
 
 
 @dataclass(frozen=True)
@@ -134,8 +136,13 @@ def form(
     if binding == "deployment":
         own = select(ProcessDefinition.deployment_id).where(ProcessDefinition.id == definition_id)
         query = query.where(FormDefinition.deployment_id == own.scalar_subquery())
-    elif binding == "version":
+        return _OWN_FORMS.get(f"{definition_id} {ref}", lambda: _form(session, query))
+    if binding == "version":
         query = query.where(FormDefinition.version == version)
+    return _form(session, query)
+
+
+def _form(session: Session, query: Select[FormDefinition]) -> Form | None:
     row = session.scalars(query.order_by(FormDefinition.version.desc()).limit(1)).first()
     return None if row is None else _FORMS.get(row.id, lambda: _read_form(session, row))
 

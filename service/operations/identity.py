@@ -53,11 +53,13 @@ def credentials(session: Session, login: str, password: str) -> str:
 
 def actor(session: Session, person_id: str) -> Actor:
     """This person with the positions held now; Unauthenticated if there is none or it is inactive."""
-    person = session.get(Person, person_id)
-    if person is None or not person.active:
+    held = and_(Holding.person_id == Person.id, _held_now())
+    query = select(Person, Holding.position_id).outerjoin(Holding, held)
+    found = session.execute(query.where(Person.id == person_id, Person.active)).all()
+    if not found:
         raise Unauthenticated("identity.signed_out")
-    held = session.scalars(select(Holding.position_id).where(Holding.person_id == person_id, _held_now()))
-    return Actor(person.id, person.name, person.admin, frozenset(held), person.stamp)
+    person, positions = found[0][0], frozenset(position for _, position in found if position)
+    return Actor(person.id, person.name, person.admin, positions, person.stamp)
 
 
 def returning(session: Session, person_id: str, stamp: str) -> Actor:

@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 
 from service.errors import AlurError
 from service.store.faults import in_our_words
@@ -62,8 +62,8 @@ class Database:
         On SQLite writers come in one at a time in the order they came. When this returns, the
         work is on disk.
         """
-        sessions = sessionmaker(self._writer, expire_on_commit=False)
-        with in_our_words(), self._turn, sessions.begin() as session:
+        writing = Session(self._writer, expire_on_commit=False)
+        with in_our_words(), self._turn, writing as session, session.begin():
             yield session
 
     @contextmanager
