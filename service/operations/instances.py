@@ -35,8 +35,7 @@ def start(
     NotAllowed for who may not start it; ExecutionFailed where the diagram stops, and then there is
     no case.
     """
-    if not deployments.may_start(definition, actor):
-        raise NotAllowed("case.may_not_start", name=definition.name)
+    _allow(definition, actor)
     at = now()
     executable = deployments.executable(session, definition.id)
     execution = Execution.start(executable, dict(values), at, element=element)
@@ -71,7 +70,7 @@ def begin(
     business_key: str | None = None,
 ) -> ProcessInstance:
     """A new case from its start form; InvalidSubmission where the form is not filled in right."""
-    values = filled_in(start_form(session, definition), {}, actor, typed, files)
+    values = filled_in(start_form(session, definition, actor), {}, actor, typed, files)
     instance = start(session, definition, actor, values, business_key=business_key)
     documents.attach(session, documents.named_in(values), instance.id, actor)
     return instance
@@ -92,8 +91,9 @@ def filled_in(
     return dict(typed)
 
 
-def start_form(session: Session, definition: ProcessDefinition) -> Form | None:
-    """The form of the plain start event, if it names one."""
+def start_form(session: Session, definition: ProcessDefinition, actor: Actor) -> Form | None:
+    """The form of the plain start event, if it names one; NotAllowed for who may not start a case."""
+    _allow(definition, actor)
     process = deployments.diagram(session, definition.id)
     event = next(
         (e for e in process.elements.values() if e.type == "startEvent" and e.parent == process.id), None
@@ -101,6 +101,11 @@ def start_form(session: Session, definition: ProcessDefinition) -> Form | None:
     if event is None or not (event.camunda.get("formRef") or event.camunda.get("formKey")):
         return None
     return deployments.form_of(session, definition.id, event)
+
+
+def _allow(definition: ProcessDefinition, actor: Actor) -> None:
+    if not deployments.may_start(definition, actor):
+        raise NotAllowed("case.may_not_start", name=definition.name)
 
 
 def _business_key(session: Session, definition: ProcessDefinition, given: str | None) -> str:

@@ -74,7 +74,12 @@ def _waiting_for(
 
 def _carries(session: Session, instance_id: str, keys: Mapping[str, Any]) -> bool:
     variables = instances.variables(session, instance_id)
-    return all(name in variables and variables[name] == value for name, value in keys.items())
+    return all(name in variables and _equal(variables[name], value) for name, value in keys.items())
+
+
+def _equal(one: Any, other: Any) -> bool:
+    """For Python true is 1; for a correlation key it is not."""
+    return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)
 
 
 def _started(

@@ -120,9 +120,12 @@ def _task(change: Change, wait: Wait) -> UserTask:
 
 
 def _candidates(change: Change, people: People, lane: str | None) -> Iterable[Candidate]:
-    """Whom the diagram names; without a word of it the lane's position, without a lane who may start."""
+    """Whom the diagram offers it to; else the lane's position, and without a lane who may start.
+
+    An assignee alone is not an offer: who gives the task back leaves it to the lane.
+    """
     groups: Iterable[str] = people.groups
-    if not (people.assignee or people.users or people.groups):
+    if not (people.users or people.groups):
         definition = change.instance.definition
         groups = [identity.position_id(definition.office, lane)] if lane else definition.starters
     for user in people.users:

@@ -3,7 +3,6 @@
 from flask import Blueprint, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from service.errors import NotAllowed
 from service.forms import FormView
 from service.operations import deployments, instances
 from service.store.models import ProcessDefinition
@@ -27,7 +26,7 @@ def choose() -> ResponseReturnValue:
 @blueprint.get("/start/<key>")
 def show(key: str) -> ResponseReturnValue:
     """The start form of an SOP, or the question whether to start."""
-    definition = _startable(key)
+    definition = deployments.latest(g.session, key)
     return _page(definition, _filling(definition).shown())
 
 
@@ -35,7 +34,7 @@ def show(key: str) -> ResponseReturnValue:
 @reads_when(only_redraws)
 def begin(key: str) -> ResponseReturnValue:
     """A new case begins, or its form is drawn again."""
-    definition = _startable(key)
+    definition = deployments.latest(g.session, key)
     begun = _filling(definition).sent(
         lambda typed, files: instances.begin(g.session, definition, g.actor, typed, files)
     )
@@ -47,15 +46,8 @@ def begin(key: str) -> ResponseReturnValue:
     return redirect(url_for("cases.show", instance_id=begun.id), 303)
 
 
-def _startable(key: str) -> ProcessDefinition:
-    definition = deployments.latest(g.session, key)
-    if not deployments.may_start(definition, g.actor):
-        raise NotAllowed("case.may_not_start", name=definition.name)
-    return definition
-
-
 def _filling(definition: ProcessDefinition) -> Filling:
-    return Filling(instances.start_form(g.session, definition), {}, f"start:{definition.id}")
+    return Filling(instances.start_form(g.session, definition, g.actor), {}, f"start:{definition.id}")
 
 
 def _page(definition: ProcessDefinition, view: FormView | None) -> str:

@@ -95,3 +95,11 @@ def test_a_signal_that_ends_one_of_two_waits_of_a_case_still_reaches_the_others(
     assert [open_task(database, case).element_id for case in cases] == ["b"] * 4
     with database.reading() as session:
         assert messages.find(session) == []
+
+
+def test_a_correlation_key_of_true_is_not_one(database: Database, waiting: str) -> None:
+    complete(database, begin(database, waiting, lengkap=True))
+    with pytest.raises(InvalidInput), database.transaction() as session:
+        messages.correlate(session, SYSTEM, "kartu", keys={"lengkap": 1})
+    with database.transaction() as session:
+        assert len(messages.correlate(session, SYSTEM, "kartu", keys={"lengkap": True})) == 1

@@ -15,6 +15,7 @@ from service.errors import (
 from service.operations import history, instances, tasks
 from service.operations.identity import SYSTEM, Actor
 from service.store.database import Database
+from tests.conftest import DIAGRAMS
 from tests.engine.drawing import xml
 from tests.operations.moves import Deploy, People, begin, complete, open_task, task_xml
 
@@ -156,3 +157,17 @@ def test_the_diagram_may_name_who_does_a_task(database: Database, deployed: Depl
     assert open_task(database, case).assignee == "ani"
     with pytest.raises(AlurError, match="unknown_assignee"):
         begin(database, "tunjuk", petugas="siapa")
+
+
+def test_who_gives_back_what_the_diagram_gave_them_leaves_it_to_the_lane(
+    database: Database, deployed: Deploy, people: People
+) -> None:
+    drawn = (DIAGRAMS / "lanes.bpmn").read_bytes()
+    named = drawn.replace(b'<userTask id="ajukan"', b'<userTask id="ajukan" camunda:assignee="ani"')
+    assert named != drawn
+    deployed(**{"lanes.bpmn": named})
+    ani, budi = people("ani"), people("budi", "uji.pemohon")
+    task = open_task(database, begin(database, "lanes")).id
+    with database.transaction() as session:
+        tasks.unclaim(session, task, ani)
+        assert tasks.claim(session, task, budi).assignee == "budi"

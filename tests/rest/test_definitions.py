@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.engine.drawing import xml
 from tests.rest.client import SURAT, As, files, values
 
 
@@ -106,13 +107,18 @@ def test_staff_start_with_the_start_form(as_: As, surat: dict[str, Any], by: str
 
 
 def test_without_a_start_form_staff_send_no_variables(as_: As) -> None:
-    admin, petugas = as_("admin"), as_("petugas")
-    admin.deploy(files("lanes.bpmn"))
-    path = "/process-definition/key/lanes/start"
-    assert admin("GET", "/process-definition/key/lanes")["key"] == "lanes"
-    as_("orang")("POST", path, {}, status=403)
+    petugas, drawn = as_("petugas"), xml("start -> a -> end", key="mulai")
+    starters = b'isExecutable="true" camunda:candidateStarterGroups="uji.petugas"'
+    as_("admin").deploy({"mulai.bpmn": drawn.replace(b'isExecutable="true"', starters)})
+    path = "/process-definition/key/mulai/start"
+    as_("orang")("POST", path, values(disetujui=True), status=403)
     refused = petugas("POST", path, values(disetujui=True), status=400)
     assert "disetujui" in refused["message"]
+
+
+def test_a_start_form_is_opened_by_who_may_start(as_: As, surat: dict[str, Any]) -> None:
+    for route in ("startForm", "deployed-start-form"):
+        as_("kepala")("GET", f"/process-definition/key/surat/{route}", status=403)
 
 
 def test_who_may_not_start_is_told_so(as_: As, surat: dict[str, Any]) -> None:

@@ -113,14 +113,14 @@ def start_form(id: str = "", key: str = "") -> FormAnswer:
     row = _definition(id, key)
     process = deployments.diagram(g.session, row.id)
     starts = (e for e in process.elements.values() if e.type == "startEvent" and e.parent == process.id)
-    return FormAnswer(camunda_form_ref=reference(instances.start_form(g.session, row), next(starts)))
+    return FormAnswer(camunda_form_ref=reference(instances.start_form(g.session, row, g.actor), next(starts)))
 
 
 @ROUTES.get("/process-definition/key/{key}/deployed-start-form")
 @ROUTES.get("/process-definition/{id}/deployed-start-form")
 def deployed_start_form(id: str = "", key: str = "") -> dict[str, Any]:
     """The form that starts an instance, as form-js reads it."""
-    return deployed(instances.start_form(g.session, _definition(id, key)))
+    return deployed(instances.start_form(g.session, _definition(id, key), g.actor))
 
 
 @ROUTES.post("/process-definition/key/{key}/start")
