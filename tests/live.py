@@ -1,8 +1,11 @@
 """A server that answers on a free port, and Debian's chromium to visit it."""
 
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from threading import Thread
 
 import pytest
@@ -10,7 +13,6 @@ from flask import Flask
 from playwright.sync_api import Browser, expect, sync_playwright
 from werkzeug.serving import make_server
 
-CHROMIUM = shutil.which("chromium")
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -42,13 +44,23 @@ def serving(app: Flask) -> Iterator[str]:
         server.server_close()
 
 
+@cache
+def missing() -> str:
+    """The Debian packages that a browser test lacks here, with spaces between them."""
+    driver = subprocess.run(
+        [sys.executable, "-m", "playwright", "--version"], check=False, capture_output=True
+    )
+    lacking = {"chromium": shutil.which("chromium") is None, "libatomic1": driver.returncode != 0}
+    return " ".join(package for package, lacks in lacking.items() if lacks)
+
+
 @contextmanager
 def browsing() -> Iterator[Browser]:
     """A headless chromium; skips the test where there is none."""
-    if CHROMIUM is None:
-        pytest.skip("not tested in a browser: Debian's chromium is not installed")
+    if missing():
+        pytest.skip(f"not tested in a browser: Debian's {missing()} is not installed")
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(QUIET))
         yield browser
         browser.close()
