@@ -9,14 +9,18 @@ from typing import Any
 class EventDefinition:
     """What an event waits for or throws: `kind` is the XML name without `EventDefinition`.
 
-    `name` is the name of the message, signal, error or escalation that is referred to; `timer` is
-    `date`, `duration` or `cycle`, and `expression` its text or a conditional event's condition.
+    `name` is the name of the message, signal, error or escalation that is referred to, or a link's
+    own, and `code` an error's or escalation's code; `timer` is `date`, `duration` or `cycle`, and
+    `expression` its text or a conditional event's condition. `camunda` holds the attributes of the
+    camunda namespace that stand on the definition itself (topic, errorCodeVariable …).
     """
 
     kind: str
     name: str | None = None
     timer: str | None = None
     expression: str | None = None
+    code: str | None = None
+    camunda: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -24,7 +28,9 @@ class Loop:
     """`kind` is `parallel`, `sequential` (multi-instance) or `standard`.
 
     `collection` and `variable` name the list and one item of it (camunda:collection,
-    camunda:elementVariable); `cardinality` and `completion` are expressions.
+    camunda:elementVariable); `cardinality` and `completion` are expressions. Of a standard loop
+    `completion` is the condition under which it goes on, looked at before each round if
+    `test_before`, and `maximum` the most rounds, as written.
     """
 
     kind: str
@@ -32,6 +38,34 @@ class Loop:
     variable: str | None = None
     cardinality: str | None = None
     completion: str | None = None
+    test_before: bool = False
+    maximum: str | None = None
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One camunda:inputParameter or outputParameter.
+
+    `value` is a text as written, plain or an expression, or a tuple (camunda:list) or mapping
+    (camunda:map) of such.
+    """
+
+    name: str
+    value: Any
+
+
+@dataclass(frozen=True)
+class Passed:
+    """What goes into a called process or comes back: camunda:in or camunda:out.
+
+    One variable (`source`), the value of an `expression`, or `all` variables; `target` is the name
+    that it gets there.
+    """
+
+    target: str = ""
+    source: str | None = None
+    expression: str | None = None
+    all: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,7 +101,9 @@ class Element:
     """A flow node. `type` is the XML name (`userTask`), `parent` its process or sub-process id.
 
     `camunda` holds the attributes of the camunda namespace by local name (formRef, assignee …),
-    `properties` the camunda:property values (sop.waktu …).
+    `properties` the camunda:property values (sop.waktu …). `inputs` and `outputs` are its own
+    mappings; a call activity has `called`, the key of the process, what is `passed_in` and
+    `passed_out`, and the expression of the `business_key` it passes on.
     """
 
     id: str
@@ -88,6 +124,12 @@ class Element:
     message: str | None = None
     script: str | None = None
     script_format: str | None = None
+    inputs: tuple[Parameter, ...] = ()
+    outputs: tuple[Parameter, ...] = ()
+    called: str | None = None
+    passed_in: tuple[Passed, ...] = ()
+    passed_out: tuple[Passed, ...] = ()
+    business_key: str | None = None
     camunda: Mapping[str, str] = field(default_factory=dict)
     properties: Mapping[str, str] = field(default_factory=dict)
     documentation: str | None = None

@@ -3,14 +3,22 @@
 from service.store.models.base import Base, UtcDateTime, Values, Words, new_id, now
 from service.store.models.history import ActivityInstance, HistoryEvent
 from service.store.models.identity import Holding, Person, Position
-from service.store.models.repository import Deployment, FormDefinition, ProcessDefinition, Resource
+from service.store.models.repository import (
+    DecisionDefinition,
+    Deployment,
+    FormDefinition,
+    ProcessDefinition,
+    Resource,
+)
 from service.store.models.runtime import (
     TRIES,
     Candidate,
     Document,
+    EarlyMessage,
     Incident,
     Job,
     ProcessInstance,
+    RequestKey,
     Sequence,
     Subscription,
     UserTask,
@@ -21,8 +29,10 @@ __all__ = [
     "ActivityInstance",
     "Base",
     "Candidate",
+    "DecisionDefinition",
     "Deployment",
     "Document",
+    "EarlyMessage",
     "FormDefinition",
     "HistoryEvent",
     "Holding",
@@ -32,6 +42,7 @@ __all__ = [
     "Position",
     "ProcessDefinition",
     "ProcessInstance",
+    "RequestKey",
     "Resource",
     "Sequence",
     "Subscription",

@@ -61,3 +61,17 @@ class FormDefinition(Base):
     version: Mapped[int]
     deployment_id: Mapped[str] = mapped_column(ForeignKey("deployment.id"), index=True)
     resource_name: Mapped[str]
+
+
+class DecisionDefinition(Base):
+    """One version of a decision; found as forms are."""
+
+    __tablename__ = "decision_definition"
+    __table_args__ = (UniqueConstraint("key", "version"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str]
+    version: Mapped[int]
+    name: Mapped[str] = mapped_column(default="")
+    deployment_id: Mapped[str] = mapped_column(ForeignKey("deployment.id"), index=True)
+    resource_name: Mapped[str]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Text
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from service.store.models.base import Base, Values, id_column, now
@@ -17,7 +17,9 @@ class ProcessInstance(Base):
     """One case. `status` is active, suspended, completed or cancelled.
 
     `state` is the frozen execution and `variables` the case's values; both are read only by the
-    gate. `head` and `events` are the end and the length of the history's hash chain.
+    gate. `head` and `events` are the end and the length of the history's hash chain. A called case
+    has a `parent_id`, the wait there that is its call, and the `root_id` of the case at the top:
+    whoever locks a called case locks that one first.
     """
 
     __tablename__ = "process_instance"
@@ -26,6 +28,9 @@ class ProcessInstance(Base):
     id: Mapped[str] = id_column()
     definition_id: Mapped[str] = mapped_column(ForeignKey("process_definition.id"), index=True)
     definition_key: Mapped[str]
+    root_id: Mapped[str | None] = mapped_column(ForeignKey("process_instance.id"), index=True)
+    parent_id: Mapped[str | None] = mapped_column(ForeignKey("process_instance.id"), index=True)
+    parent_wait: Mapped[str | None]
     business_key: Mapped[str] = mapped_column(index=True)
     title: Mapped[str] = mapped_column(default="")
     status: Mapped[str] = mapped_column(default="active", index=True)
@@ -109,25 +114,74 @@ class Subscription(Base):
 
 
 class Job(Base):
-    """Something the worker must do when it is due; a timer's id is its wait's.
+    """Something that must be done when it is due; the id of a timer's or an external task's is its wait's.
 
-    With no retries left it is an incident.
+    `kind` is timer, external (a worker elsewhere fetches it by its `topic`), message or signal (to
+    be delivered), start (a definition's own timer), call or return (of a called case). With no
+    retries left it is an incident. `payload` is what its kind needs.
     """
 
     __tablename__ = "job"
-    __table_args__ = (Index("ix_job_due", "due_at", "retries"),)
+    __table_args__ = (
+        Index("ix_job_due", "due_at", "retries"),
+        Index("ix_job_topic", "kind", "topic", "due_at"),
+    )
 
     id: Mapped[str] = id_column()
     kind: Mapped[str]
-    instance_id: Mapped[str] = mapped_column(ForeignKey("process_instance.id"), index=True)
+    instance_id: Mapped[str | None] = mapped_column(ForeignKey("process_instance.id"), index=True)
+    definition_id: Mapped[str | None] = mapped_column(ForeignKey("process_definition.id"), index=True)
     element_id: Mapped[str]
+    topic: Mapped[str | None]
+    priority: Mapped[int] = mapped_column(default=0)
+    payload: Mapped[dict[str, Any]] = mapped_column(Values, default=dict)
     due_at: Mapped[datetime]
     retries: Mapped[int] = mapped_column(default=TRIES)
     lock_owner: Mapped[str | None]
     lock_until: Mapped[datetime | None]
     error: Mapped[str | None]
+    error_details: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(default=now)
-    instance: Mapped[ProcessInstance] = relationship()
+    instance: Mapped[ProcessInstance | None] = relationship()
+
+
+class EarlyMessage(Base):
+    """A message that came before anybody waited for it, or whose id must not come again.
+
+    It is kept until `expires_at`; once it is delivered only its id is still of use.
+    """
+
+    __tablename__ = "message"
+    __table_args__ = (
+        UniqueConstraint("name", "message_id"),
+        Index("ix_message_waiting", "name", "business_key"),
+    )
+
+    id: Mapped[str] = id_column()
+    name: Mapped[str]
+    business_key: Mapped[str | None]
+    keys: Mapped[dict[str, Any]] = mapped_column(Values, default=dict)
+    values: Mapped[dict[str, Any]] = mapped_column(Values, default=dict)
+    message_id: Mapped[str | None]
+    sent_by: Mapped[str] = mapped_column(default="")
+    received_at: Mapped[datetime] = mapped_column(default=now)
+    expires_at: Mapped[datetime | None] = mapped_column(index=True)
+    delivered_to: Mapped[str | None]
+
+
+class RequestKey(Base):
+    """A command that a client named, so that it is done once: the answer that it got the first time."""
+
+    __tablename__ = "request_key"
+
+    actor: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    fingerprint: Mapped[str]
+    status: Mapped[int | None]
+    media_type: Mapped[str] = mapped_column(default="")
+    body: Mapped[str | None] = mapped_column(Text)
+    headers: Mapped[dict[str, Any]] = mapped_column(Values, default=dict)
+    created_at: Mapped[datetime] = mapped_column(default=now, index=True)
 
 
 class Incident(Base):
