@@ -52,6 +52,10 @@ class ExpressionError(AlurError):
     """A FEEL or JUEL expression cannot be read, or went over its limits."""
 
 
+class DecisionFailed(AlurError):
+    """A decision has no answer: there is none, its rules contradict each other, or a value does not fit."""
+
+
 class InvalidSubmission(AlurError):
     """A form came back with mistakes; `fields` maps each field's path to its sentence.
 

@@ -12,12 +12,18 @@ ROOT = Path(__file__).resolve().parent.parent
 
 FLOORS = (
     {"errors", "values", "language", "config"},
-    {"feel", "store", "diagram", "forms", "engine"},
+    {"feel", "store", "diagram", "forms", "dmn", "engine"},
     {"operations"},
     {"web", "worker"},
     {"cli", "__main__"},
 )
-BESIDE = {"engine": {"diagram", "feel"}, "diagram": {"feel"}, "forms": {"feel"}, "__main__": {"cli"}}
+BESIDE = {
+    "engine": {"diagram", "dmn", "feel"},
+    "diagram": {"feel"},
+    "dmn": {"diagram", "feel"},
+    "forms": {"feel"},
+    "__main__": {"cli"},
+}
 """Which room may see which other on its own floor; on the ground floor all may."""
 
 HOMES = {
@@ -26,7 +32,7 @@ HOMES = {
     "werkzeug": {"web"},
     "jinja2": {"web"},
     "SpiffWorkflow": {"engine"},
-    "lxml": {"diagram", "engine"},
+    "lxml": {"diagram", "dmn", "engine"},
     "sqlalchemy": {"store", "operations"},
     "alembic": {"store"},
     "quickjs": {"feel"},

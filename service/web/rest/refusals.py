@@ -13,6 +13,7 @@ from service.errors import (
     AlurError,
     Busy,
     Conflict,
+    DecisionFailed,
     ExecutionFailed,
     ExpressionError,
     Finding,
@@ -39,6 +40,7 @@ STATUSES: tuple[tuple[type[AlurError], int, str], ...] = (
     (InvalidInput, 400, "InvalidRequestException"),
     (ExpressionError, 400, "InvalidRequestException"),
     (ExecutionFailed, 422, "ProcessEngineException"),
+    (DecisionFailed, 422, "ProcessEngineException"),
     (Busy, 503, "ProcessEngineException"),
     (AlurError, 500, "ProcessEngineException"),
 )
