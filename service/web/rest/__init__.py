@@ -8,6 +8,7 @@ from service.language import LANGUAGES
 from service.web.present import settings
 from service.web.rest import (
     auth,
+    claims,
     definitions,
     deployments,
     engine,
@@ -15,14 +16,23 @@ from service.web.rest import (
     incidents,
     instances,
     jobs,
+    kept_values,
     messages,
     refusals,
+    task_values,
     tasks,
+    visits,
 )
 from service.web.rest.openapi import PREFIX
 from service.web.rest.routes import Route
 
-NOUNS = (engine, deployments, definitions, instances, tasks, messages, history, incidents, jobs)
+NOUNS = (
+    *(engine, deployments, definitions, instances),
+    *(tasks, task_values, claims),
+    messages,
+    *(history, visits, kept_values),
+    *(incidents, jobs),
+)
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH")
 
 
