@@ -131,7 +131,8 @@ def advancing(
     caller's transaction is still good.
     """
     if instance.status != "active":
-        raise Conflict("case.not_active", number=instance.business_key)
+        suspended = instance.status == "suspended"
+        raise Conflict("case.suspended" if suspended else "case.not_active", number=instance.business_key)
     at = now()
     executable = deployments.executable(session, instance.definition_id)
     execution = Execution.restore(executable, instance.state, dict(instance.variables), at)
@@ -244,7 +245,13 @@ def variables(session: Session, id_: str) -> dict[str, Any]:
 
 
 def set_variables(
-    session: Session, id_: str, actor: Actor, values: Mapping[str, Any], delete: Iterable[str] = ()
+    session: Session,
+    id_: str,
+    actor: Actor,
+    values: Mapping[str, Any],
+    delete: Iterable[str] = (),
+    *,
+    reason: str = "",
 ) -> None:
     """Sets and removes variables of a running case from outside its forms; only an administrator may."""
     if not actor.admin:
@@ -256,4 +263,5 @@ def set_variables(
     kept = {name: value for name, value in instance.variables.items() if name not in removed}
     instance.variables = {**kept, **values}
     instance.title = deployments.executable(session, instance.definition_id).title(instance.variables)
-    history.record(session, instance, "variables_set", actor, values=dict(values), removed=sorted(removed))
+    told = {"values": dict(values), "removed": sorted(removed), **({"reason": reason} if reason else {})}
+    history.record(session, instance, "variables_set", actor, **told)

@@ -204,6 +204,7 @@ class Incident(Base):
     opened_at: Mapped[datetime] = mapped_column(default=now)
     opened_for: Mapped[str] = mapped_column(default="")
     resolved_at: Mapped[datetime | None]
+    instance: Mapped[ProcessInstance] = relationship()
 
 
 class Document(Base):
