@@ -1,7 +1,7 @@
-"""Parses the bytes of a BPMN file without trusting them: no entities, no network, limits on everything."""
+"""Parses the bytes of an XML file without trusting them: no entities, no network, limits on everything."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from lxml import etree
@@ -11,6 +11,7 @@ from service.errors import Finding, Refused
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 CAMUNDA = "http://camunda.org/schema/1.0/bpmn"
 OPERATON = "http://operaton.org/schema/1.0/bpmn"
+ROOTS = (f"{{{BPMN}}}definitions",)
 
 LARGEST = 2 * 1024 * 1024
 """Bytes of one file: fifty times a large SOP with its drawing."""
@@ -25,8 +26,13 @@ DOCTYPE = re.compile(PROLOG + rb"<!DOCTYPE", re.DOTALL)
 DECLARED = re.compile(rb"""\A(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding\s*=\s*["']([^"']*)["']""")
 
 
-def parse(xml: bytes, file: str = "") -> etree._Element:
-    """The `definitions` element of a BPMN file; anything else is Refused, with the line."""
+def parse(
+    xml: bytes, file: str = "", roots: Collection[str] = ROOTS, otherwise: str = "not_bpmn"
+) -> etree._Element:
+    """The root of a BPMN file, or of one whose root has another of these tags.
+
+    Anything else is Refused, with the line; `otherwise` is the finding for another root.
+    """
     for finding in _dangers(xml, file):
         raise Refused([finding])
     parser = etree.XMLParser(
@@ -42,6 +48,8 @@ def parse(xml: bytes, file: str = "") -> etree._Element:
         root = etree.fromstring(xml, parser)
     except etree.XMLSyntaxError as error:
         raise Refused([Finding("not_xml", "error", file, line=error.lineno or 1)]) from error
+    if root.tag not in roots:
+        raise Refused([Finding(otherwise, "error", file, line=line_of(root), params={"tag": local(root)})])
     for finding in _excesses(root, file):
         raise Refused([finding])
     return root
@@ -93,9 +101,7 @@ def _line(xml: bytes, position: int) -> int:
 
 
 def _excesses(root: etree._Element, file: str) -> Iterator[Finding]:
-    """What the parser took but nobody draws: another language, or a flood."""
-    if root.tag != bpmn("definitions"):
-        yield Finding("not_bpmn", "error", file, line=line_of(root), params={"tag": local(root)})
+    """What the parser took but nobody draws: a flood."""
     depth = 0
     for event, node in etree.iterwalk(root, events=("start", "end")):
         depth += 1 if event == "start" else -1

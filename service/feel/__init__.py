@@ -2,13 +2,19 @@
 
 from service.feel.expressions import Result, evaluate, matches, may_read, parse, render, template_names, unary
 from service.feel.juel import translate
+from service.feel.tables import Fits, Rules, evaluate_all, fitting, parse_tests
 
 __all__ = [
+    "Fits",
     "Result",
+    "Rules",
     "evaluate",
+    "evaluate_all",
+    "fitting",
     "matches",
     "may_read",
     "parse",
+    "parse_tests",
     "render",
     "template_names",
     "translate",

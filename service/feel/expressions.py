@@ -33,14 +33,13 @@ def evaluate(expression: str, context: Mapping[str, Any]) -> Result:
     a result that is no value (a range, a function), and beyond the limits of `runtime`.
     InvalidInput for a variable that FEEL cannot hold.
     """
-    answer = runtime.call("evaluate", text=_bounded(expression), context=_pruned(context, expression))
+    answer = runtime.call("evaluate", text=bounded(expression), context=pruned(context, expression))
     return Result(values.untag(answer["value"]), tuple(answer["warnings"]))
 
 
 def unary(test: str, value: Any, context: Mapping[str, Any]) -> bool:
     """Whether a value passes a unary test, as in a cell of a decision table: `> 3`, `"a","b"`, `-`."""
-    pruned = _pruned(context, test)
-    answer = runtime.call("unary", text=_bounded(test), context=pruned, value=_tagged(value))
+    answer = runtime.call("unary", text=bounded(test), context=pruned(context, test), value=tagged(value))
     return answer["value"] is True
 
 
@@ -49,7 +48,7 @@ def parse(expression: str) -> frozenset[str]:
 
     Left out are names inside a list's filter, as these may be the elements' own.
     """
-    return frozenset(runtime.call("names", text=_bounded(expression))["value"])
+    return frozenset(runtime.call("names", text=bounded(expression))["value"])
 
 
 def render(
@@ -67,8 +66,8 @@ def render(
     """
     if not _TEMPLATE.search(template):
         return template
-    seen = _tagged(dict(context)) if _WHOLE_CONTEXT.search(template) else _pruned(context, template)
-    answer = runtime.call("template", text=_bounded(template), context=seen, html=html)
+    seen = tagged(dict(context)) if _WHOLE_CONTEXT.search(template) else pruned(context, template)
+    answer = runtime.call("template", text=bounded(template), context=seen, html=html)
     return _MOMENT.sub(lambda found: _said(found[1], say), str(answer["value"]))
 
 
@@ -91,7 +90,7 @@ def template_names(template: str) -> frozenset[str]:
     """The names of the variables that a template reads, outside its loops; ExpressionError `feel.syntax`."""
     if not _TEMPLATE.search(template):
         return frozenset()
-    return frozenset(runtime.call("templateNames", text=_bounded(template))["value"])
+    return frozenset(runtime.call("templateNames", text=bounded(template))["value"])
 
 
 def matches(pattern: str, text: str) -> bool:
@@ -99,12 +98,12 @@ def matches(pattern: str, text: str) -> bool:
 
     ExpressionError for a bad pattern and for one that takes too long on this text.
     """
-    return runtime.call("matches", pattern=_bounded(pattern), text=values.text(text))["value"] is True
+    return runtime.call("matches", pattern=bounded(pattern), text=values.text(text))["value"] is True
 
 
-def _pruned(context: Mapping[str, Any], text: str) -> Any:
+def pruned(context: Mapping[str, Any], text: str) -> Any:
     """Only the variables whose names are in the text, tagged: the engine copies all that it is given."""
-    return _tagged({name: context[name] for name in _mentions(text, context)})
+    return tagged({name: context[name] for name in _mentions(text, context)})
 
 
 def _mentions(text: str, names: Iterable[str]) -> Iterator[str]:
@@ -112,14 +111,16 @@ def _mentions(text: str, names: Iterable[str]) -> Iterator[str]:
     return (name for name in names if _SPACE.sub("", name) in squeezed)
 
 
-def _tagged(value: Any) -> Any:
+def tagged(value: Any) -> Any:
+    """The value as it crosses; ExpressionError if too deep, InvalidInput if FEEL cannot hold it."""
     try:
         return values.tag(value)
     except RecursionError:
         raise ExpressionError("feel.value", what=Message("feel.kind.deep")) from None
 
 
-def _bounded(text: str) -> str:
+def bounded(text: str) -> str:
+    """The text itself; ExpressionError where it is too long."""
     if len(text) > LONGEST_TEXT:
         raise ExpressionError("feel.long", limit=LONGEST_TEXT)
     return values.text(text)
