@@ -1,15 +1,16 @@
 """Ways through a diagram: what can be reached from where, and which elements go round in circles."""
 
 from collections.abc import Iterable, Iterator, Mapping, Set
+from itertools import count
 
-from service.diagram.model import Process
+from service.diagram.model import Element, Process
 
 Graph = Mapping[str, tuple[str, ...]]
 """The ids of the elements that come after each element."""
 
 
 def ways(process: Process) -> Graph:
-    """Where each element leads: along its flows, and from an activity to the events on its border."""
+    """Where each element leads: along its flows, from an activity to the events on its border, over links."""
     onward: dict[str, list[str]] = {key: [] for key in process.elements}
     for flow in process.flows.values():
         if flow.source in onward and flow.target in onward:
@@ -17,6 +18,8 @@ def ways(process: Process) -> Graph:
     for element in process.elements.values():
         if element.attached_to in onward:
             onward[element.attached_to].append(element.id)
+    for throw, catch in links(process):
+        onward[throw.id].append(catch.id)
     return {key: tuple(targets) for key, targets in onward.items()}
 
 
@@ -31,16 +34,44 @@ def reached(graph: Graph, starts: Iterable[str], without: Set[str] = frozenset()
     return found
 
 
+def links(process: Process) -> Iterator[tuple[Element, Element]]:
+    """Each throwing link event with the catching one of its name, in the same scope."""
+    elements = process.elements.values()
+    catches = [element for element in elements if element.type == "intermediateCatchEvent"]
+    caught = {(catch.parent, name): catch for catch in catches if (name := link_name(catch))}
+    for throw in elements:
+        catch = caught.get((throw.parent, link_name(throw) or ""))
+        if catch and throw.type == "intermediateThrowEvent":
+            yield throw, catch
+
+
+def link_name(element: Element) -> str | None:
+    """The name of a link event's link; None for any other element."""
+    return next((event.name for event in element.events if event.kind == "link"), None)
+
+
+def roots(process: Process) -> dict[str, list[str]]:
+    """Where each scope begins, by the scope's id: its start events and the event sub-processes in it.
+
+    What handles an event is entered from nowhere, as soon as there is the scope around it.
+    """
+    found: dict[str, list[str]] = {}
+    for element in process.elements.values():
+        if element.type == "startEvent" or element.triggered_by_event:
+            found.setdefault(element.parent, []).append(element.id)
+    return found
+
+
 def distances(process: Process) -> dict[str, int]:
     """How many elements lie between a start and each element on the shortest way, sub-processes included."""
-    graph, inside = ways(process), process.elements.values()
-    starts = [element for element in inside if element.type == "startEvent"]
-    level = [start.id for start in starts if start.parent == process.id]
+    graph, entered = ways(process), roots(process)
+    level = entered.get(process.id, [])
     found: dict[str, int] = {}
-    while level:
-        found |= dict.fromkeys(level, max(found.values(), default=-1) + 1)
-        entered = [start.id for start in starts if start.parent in level]
-        ahead = [*(target for key in level for target in graph[key]), *entered]
+    for distance in count():
+        if not level:
+            break
+        found |= dict.fromkeys(level, distance)
+        ahead = [*(target for key in level for target in (*graph[key], *entered.get(key, [])))]
         level = [key for key in dict.fromkeys(ahead) if key not in found]
     return found
 

@@ -10,6 +10,8 @@ from service.diagram.source import CAMUNDA, bpmn, camunda, is_bpmn, local
 
 REFERRED = ("message", "signal", "error", "escalation")
 """What is declared once in a file and referred to by events."""
+CODED = ("error", "escalation")
+"""What is caught by a code."""
 TIMERS = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
 
 
@@ -33,6 +35,16 @@ def names(root: etree._Element) -> dict[str, str | None]:
     return {
         key: name(node)
         for kind in REFERRED
+        for node in root.iterchildren(bpmn(kind))
+        if (key := node.get("id"))
+    }
+
+
+def codes(root: etree._Element) -> dict[str, str]:
+    """The codes of the file's errors and escalations by their ids; empty where there is none."""
+    return {
+        key: node.get(f"{kind}Code", "").strip()
+        for kind in CODED
         for node in root.iterchildren(bpmn(kind))
         if (key := node.get("id"))
     }
@@ -70,14 +82,21 @@ def notes(root: etree._Element) -> Mapping[str, tuple[str, ...]]:
     return {element: tuple(words) for element, words in tied.items()}
 
 
-def events(node: etree._Element, declared: Mapping[str, str | None]) -> Iterator[EventDefinition]:
-    """The event definitions of an event, with the names that they refer to."""
+def events(
+    node: etree._Element, declared: Mapping[str, str | None], coded: Mapping[str, str]
+) -> Iterator[EventDefinition]:
+    """The event definitions of an event, with the names and codes that they refer to."""
     for child in node.iterchildren("*"):
         kind = local(child)
         if is_bpmn(child) and kind.endswith(("EventDefinition", "eventDefinitionRef")):
             timer, expression = _expression(child)
             yield EventDefinition(
-                kind.removesuffix("EventDefinition"), referred(child, declared), timer, expression
+                kind=kind.removesuffix("EventDefinition"),
+                name=name(child) if kind == "linkEventDefinition" else referred(child, declared),
+                timer=timer,
+                expression=expression,
+                code=_code(child, coded),
+                camunda=attributes(child),
             )
 
 
@@ -87,10 +106,21 @@ def referred(node: etree._Element, declared: Mapping[str, str | None]) -> str | 
     return next((declared.get(reference) for reference in references if reference), None)
 
 
+def _code(node: etree._Element, coded: Mapping[str, str]) -> str | None:
+    """None where any will do; empty where one is referred to that has none, which a rule refuses."""
+    references = (node.get(f"{kind}Ref", "") for kind in CODED)
+    return next((coded.get(reference, "") for reference in references if reference), None)
+
+
 def loop(node: etree._Element) -> Loop | None:
     """How often an activity is done: once per item, or while something holds."""
     if (standard := node.find(bpmn("standardLoopCharacteristics"))) is not None:
-        return Loop("standard", completion=text(standard.find(bpmn("loopCondition"))))
+        return Loop(
+            kind="standard",
+            completion=text(standard.find(bpmn("loopCondition"))),
+            test_before=truth(standard.get("testBefore"), otherwise=False),
+            maximum=standard.get("loopMaximum"),
+        )
     several = node.find(bpmn("multiInstanceLoopCharacteristics"))
     if several is None:
         return None

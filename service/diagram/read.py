@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from service.diagram import lanes, parts
+from service.diagram import lanes, parts, passing
 from service.diagram.model import Diagram, Element, Flow, Process
 from service.diagram.source import bpmn, line_of, local, parse
 from service.diagram.tidy import tidy
@@ -29,9 +29,10 @@ NODES = frozenset(
 
 @dataclass(frozen=True)
 class _File:
-    """What the elements of a file refer to: names by id, lanes by element, notes by element."""
+    """What the elements of a file refer to: names and codes by id, lanes and notes by element."""
 
     names: Mapping[str, str | None]
+    codes: Mapping[str, str]
     lanes: Mapping[str, str]
     notes: Mapping[str, tuple[str, ...]]
 
@@ -45,7 +46,7 @@ def read(xml: bytes, file: str = "") -> Diagram:
     tidy(root)
     if sum(is_node(node) for node in root.iter("*")) > MOST_ELEMENTS:
         raise Refused([Finding("too_many_elements", "error", file, params={"limit": MOST_ELEMENTS})])
-    named = _File(parts.names(root), lanes.of_elements(root), parts.notes(root))
+    named = _File(parts.names(root), parts.codes(root), lanes.of_elements(root), parts.notes(root))
     pools = {pool.get("processRef"): parts.name(pool) for pool in root.iter(bpmn("participant"))}
     processes = (_process(node, named, pools) for node in root.iterchildren(bpmn("process")))
     return Diagram({process.id: process for process in processes if process.id}, root)
@@ -119,11 +120,17 @@ def _element(
         attached_to=node.get("attachedToRef"),
         interrupting=parts.truth(node.get("cancelActivity", node.get("isInterrupting")), otherwise=True),
         triggered_by_event=parts.truth(node.get("triggeredByEvent"), otherwise=False),
-        events=tuple(parts.events(node, named.names)),
+        events=tuple(parts.events(node, named.names, named.codes)),
         loop=parts.loop(node),
         message=parts.referred(node, named.names),
         script=parts.text(node.find(bpmn("script"))),
         script_format=node.get("scriptFormat"),
+        inputs=tuple(passing.inputs(node)),
+        outputs=tuple(passing.outputs(node)),
+        called=node.get("calledElement"),
+        passed_in=tuple(passing.passed(node, "in")),
+        passed_out=tuple(passing.passed(node, "out")),
+        business_key=passing.business_key(node),
         camunda=parts.attributes(node),
         properties=parts.properties(node),
         documentation=parts.documentation(node),

@@ -3,25 +3,29 @@
 from collections.abc import Iterator
 
 from service.diagram.model import Element, Process
-from service.diagram.rules.finding import error
+from service.diagram.rules.finding import error, kind
 from service.errors import Finding, Message
 
 WORK = frozenset(("userTask", "manualTask", "task"))
 """What people do; analysts draw the plain task for nearly all of it."""
 GATEWAYS = frozenset(("exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"))
-ACTIVITIES = WORK | {"scriptTask", "receiveTask", "subProcess"}
+AUTOMATIC = frozenset(("scriptTask", "serviceTask", "sendTask", "businessRuleTask"))
+ACTIVITIES = WORK | AUTOMATIC | {"receiveTask", "callActivity", "subProcess"}
+CAUGHT = ("message", "timer", "signal", "conditional")
+CODED = ("error", "escalation")
 EVENTS = {
-    "startEvent": ("none", "message"),
-    "endEvent": ("none", "terminate"),
-    "intermediateCatchEvent": ("message", "timer", "signal"),
-    "intermediateThrowEvent": ("none",),
-    "boundaryEvent": ("message", "timer", "signal"),
+    "startEvent": ("none", "message", "timer", "signal"),
+    "endEvent": ("none", "terminate", "message", "signal", *CODED),
+    "intermediateCatchEvent": (*CAUGHT, "link"),
+    "intermediateThrowEvent": ("none", "message", "signal", "escalation", "link"),
+    "boundaryEvent": (*CAUGHT, *CODED),
 }
-"""The event definitions that run, by the kind of event."""
+"""The event definitions that run, by the kind of event; of start events those of a process."""
+THROWING = frozenset(("intermediateThrowEvent", "endEvent"))
+HANDLED = (*CAUGHT, *CODED)
+"""What an event sub-process can begin with."""
 SUPPORTED = ACTIVITIES | GATEWAYS | EVENTS.keys()
-KNOWN = frozenset(
-    ("none", "message", "timer", "signal", "terminate", "error", "escalation", "conditional", "link")
-) | {"cancel", "compensate"}
+KNOWN = frozenset(("none", "terminate", "link", "cancel", "compensate", *HANDLED))
 """Event definitions that have a name of their own in the sentences."""
 
 
@@ -30,17 +34,15 @@ def unsupported_element(process: Process) -> Iterator[Finding]:
     for element in process.elements.values():
         if element.type not in SUPPORTED:
             yield error("unsupported_element", element)
-        elif element.triggered_by_event:
-            yield error("unsupported_element", element, kind=Message("check.kind.eventSubProcess"))
 
 
 def unsupported_event(process: Process) -> Iterator[Finding]:
     """Only events whose behaviour is shown right run."""
     for element in process.elements.values():
         if element.type in EVENTS and len(element.events) < 2 and not accepted(process, element):
-            event = element.events[0].kind if element.events else "none"
-            word = event if event in KNOWN else "unknown"
-            yield error("unsupported_event", element, event=Message(f"check.event.{word}"))
+            word = event_kind(element) if event_kind(element) in KNOWN else "unknown"
+            place = Message(f"check.place.{where}") if (where := _place(process, element)) else kind(element)
+            yield error("unsupported_event", element, kind=place, event=Message(f"check.event.{word}"))
 
 
 def several_events(process: Process) -> Iterator[Finding]:
@@ -50,16 +52,38 @@ def several_events(process: Process) -> Iterator[Finding]:
             yield error("several_events", element)
 
 
-def unsupported_loop(process: Process) -> Iterator[Finding]:
-    """A loop is drawn with a gateway, where one can see it."""
+def misplaced_loop(process: Process) -> Iterator[Finding]:
+    """What repeats is an activity; what handles an event begins as often as the event comes."""
     for element in process.elements.values():
-        if element.loop and element.loop.kind == "standard":
-            yield error("unsupported_loop", element)
+        if element.loop and (element.type not in ACTIVITIES or element.triggered_by_event):
+            yield error("misplaced_loop", element)
 
 
 def accepted(process: Process, element: Element) -> bool:
     """Whether an event of this kind runs, at this place."""
-    event = element.events[0].kind if element.events else "none"
-    if element.type == "startEvent" and element.parent != process.id:
-        return event == "none"
+    event = event_kind(element)
+    match _place(process, element):
+        case "handler":
+            return event in HANDLED
+        case "inner":
+            return event == "none"
     return event in EVENTS[element.type]
+
+
+def event_kind(element: Element) -> str:
+    """What an event waits for or throws; `none` where it has no definition."""
+    return element.events[0].kind if element.events else "none"
+
+
+def outside(element: Element) -> bool:
+    """Whether a worker outside does what is to be done (camunda:type `external`)."""
+    written = (element.camunda, *(event.camunda for event in element.events))
+    return any(one.get("type") == "external" for one in written)
+
+
+def _place(process: Process, element: Element) -> str | None:
+    """Of a start event inside a sub-process, which kind of sub-process that is."""
+    if element.type != "startEvent" or element.parent == process.id:
+        return None
+    parent = process.elements.get(element.parent)
+    return "handler" if parent and parent.triggered_by_event else "inner"

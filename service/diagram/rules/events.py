@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from service.diagram.model import Element, EventDefinition, Process
-from service.diagram.rules.elements import EVENTS, accepted
+from service.diagram.rules.elements import EVENTS, THROWING, accepted
 from service.diagram.rules.expressions import is_expression
 from service.diagram.rules.finding import error
 from service.errors import Finding, Message
@@ -60,7 +60,7 @@ def _awaited(process: Process, kind: str) -> Iterator[tuple[Element, EventDefini
     for element in process.elements.values():
         if element.type == "receiveTask" and kind == "message":
             yield element, EventDefinition("message", element.message)
-        elif element.type in EVENTS and accepted(process, element):
+        elif element.type in EVENTS and element.type not in THROWING and accepted(process, element):
             yield from ((element, event) for event in element.events if event.kind == kind)
 
 

@@ -46,7 +46,7 @@ def label(process: Process, element_id: str) -> str:
 
 def kind(element: Element) -> Message:
     """What an analyst calls this type of element."""
-    return Message(f"check.kind.{element.type}")
+    return Message(f"check.kind.{'eventSubProcess' if element.triggered_by_event else element.type}")
 
 
 def _finding(code: str, severity: Literal["error", "warning"], at: Place, params: dict[str, Any]) -> Finding:

@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 
 from service.diagram.model import Element, Flow, Process
+from service.diagram.rules.elements import ACTIVITIES, event_kind
 from service.diagram.rules.finding import error, flow_error, kind
 from service.diagram.rules.structure import joined
 from service.errors import Finding
 
 CHOOSING = frozenset(("exclusiveGateway", "inclusiveGateway"))
-AWAITED = frozenset(("intermediateCatchEvent", "receiveTask"))
-"""What an event-based gateway can wait for."""
 
 
 def missing_condition(process: Process) -> Iterator[Finding]:
@@ -27,9 +26,9 @@ def needless_condition(process: Process) -> Iterator[Finding]:
 
 
 def misplaced_condition(process: Process) -> Iterator[Finding]:
-    """Only exclusive and inclusive gateways choose; elsewhere a choice would hardly be seen."""
+    """Exclusive and inclusive gateways choose, and activities; events and other gateways do not."""
     for flow, source, _ in joined(process):
-        if flow.condition and source.type not in CHOOSING:
+        if flow.condition and source.type not in CHOOSING | ACTIVITIES:
             yield flow_error("misplaced_condition", process, flow, kind=kind(source))
 
 
@@ -51,9 +50,15 @@ def unawaited(process: Process) -> Iterator[Finding]:
     """An event-based gateway is followed by plain events to wait for, and by nothing else."""
     hosts = {element.attached_to for element in process.elements.values()}
     for flow, source, target in joined(process):
-        plain = target.type in AWAITED and not target.loop and target.id not in hosts
-        if source.type == "eventBasedGateway" and not plain:
+        plain = not target.loop and target.id not in hosts
+        if source.type == "eventBasedGateway" and not (plain and _comes(target)):
             yield flow_error("unawaited", process, flow)
+
+
+def _comes(element: Element) -> bool:
+    """Whether an event-based gateway can wait for it."""
+    catches = element.type == "intermediateCatchEvent" and event_kind(element) != "link"
+    return catches or element.type == "receiveTask"
 
 
 def _out_of(process: Process, *, several: bool) -> Iterator[tuple[Element, Flow]]:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from service.diagram.model import Element, Flow, Process
-from service.diagram.rules.elements import GATEWAYS
+from service.diagram.rules.elements import GATEWAYS, event_kind
 from service.diagram.rules.finding import error, flow_error, warning
 from service.errors import Finding
 
@@ -12,13 +12,13 @@ Scope = tuple[Process | Element, list[Element]]
 
 
 def scopes(process: Process) -> Iterator[Scope]:
-    """The process and each embedded sub-process, with the elements directly in it."""
+    """The process and each sub-process, with the elements directly in it."""
     inside: dict[str, list[Element]] = {}
     for element in process.elements.values():
         inside.setdefault(element.parent, []).append(element)
     yield process, inside.get(process.id, [])
     for element in process.elements.values():
-        if element.type == "subProcess" and not element.triggered_by_event:
+        if element.type == "subProcess":
             yield element, inside.get(element.id, [])
 
 
@@ -59,9 +59,12 @@ def no_start(process: Process) -> Iterator[Finding]:
 
 
 def several_starts(process: Process) -> Iterator[Finding]:
-    """It begins at one start event."""
-    for _, elements in scopes(process):
-        for start in _of_type(elements, "startEvent")[1:]:
+    """It begins at one start event; only a process may wait for several things that begin it."""
+    for scope, elements in scopes(process):
+        starts = _of_type(elements, "startEvent")
+        if scope is process:
+            starts = [start for start in starts if not start.events]
+        for start in starts[1:]:
             yield error("several_starts", start)
 
 
@@ -90,13 +93,15 @@ def dead_end(process: Process) -> Iterator[Finding]:
     """Only end events have no way out; where there is no end event at all, `no_end` says it once."""
     for _, elements in scopes(process):
         for element in elements if _of_type(elements, "endEvent") else []:
-            if not element.outgoing and element.type != "endEvent" and not element.triggered_by_event:
+            if not element.outgoing and not _needs_no_flow(element):
                 yield error("dead_end", element)
 
 
 def implicit_split(process: Process) -> Iterator[Finding]:
     """Several flows out of an activity or event are taken all at once, which not every reader sees."""
-    plain = Counter(source.id for flow, source, _ in joined(process) if not flow.condition)
+    plain = Counter(
+        source.id for flow, source, _ in joined(process) if not flow.condition and source.default != flow.id
+    )
     for key, flows in plain.items():
         if flows > 1 and process.elements[key].type not in GATEWAYS:
             yield warning("implicit_split", process.elements[key])
@@ -106,9 +111,19 @@ def no_host(process: Process) -> Iterator[Finding]:
     """A boundary event sits on an activity beside it."""
     for element in process.elements.values():
         host = process.elements.get(element.attached_to or "")
-        sits = host and host.parent == element.parent and not host.type.endswith(("Event", "Gateway"))
+        sits = host and host.parent == element.parent and _has_border(host)
         if element.type == "boundaryEvent" and not sits:
             yield error("no_host", element)
+
+
+def _needs_no_flow(element: Element) -> bool:
+    """An end, what handles an event, and a link, which goes on at its partner."""
+    jumps = element.type == "intermediateThrowEvent" and event_kind(element) == "link"
+    return jumps or element.type == "endEvent" or element.triggered_by_event
+
+
+def _has_border(host: Element) -> bool:
+    return not host.type.endswith(("Event", "Gateway")) and not host.triggered_by_event
 
 
 def _of_type(elements: list[Element], kind: str) -> list[Element]:

@@ -4,13 +4,16 @@ from collections.abc import Iterator
 
 from service.diagram.graph import circles, part, reached, ways
 from service.diagram.model import Element, Process
-from service.diagram.rules.elements import WORK
+from service.diagram.rules.elements import CODED, WORK, event_kind, outside
 from service.diagram.rules.finding import error, label
 from service.diagram.rules.structure import scopes
 from service.errors import Finding
 
-WAITS = WORK | {"receiveTask", "intermediateCatchEvent", "boundaryEvent", "eventBasedGateway"}
-"""Where a token stands until somebody or something comes."""
+WAITS = WORK | {"receiveTask", "serviceTask", "callActivity", "eventBasedGateway"}
+"""Where a token always stands until somebody or something comes."""
+CATCHING = frozenset(("intermediateCatchEvent", "boundaryEvent"))
+OUTSIDE = frozenset(("sendTask", "businessRuleTask", "intermediateThrowEvent"))
+"""Where it stands if a worker outside does what is to be done."""
 
 
 def unreachable(process: Process) -> Iterator[Finding]:
@@ -35,7 +38,7 @@ def endless(process: Process) -> Iterator[Finding]:
 
 def endless_automatic(process: Process) -> Iterator[Finding]:
     """No circle in which nobody and nothing is waited for: it would spin until the engine stops it."""
-    automatic = {key for key, element in process.elements.items() if not _waits(process, element)}
+    automatic = process.elements.keys() - _waiting(process)
     for circle in circles(part(ways(process), automatic)):
         yield _circle("endless_automatic", process, circle)
 
@@ -47,17 +50,36 @@ def _entries(elements: list[Element]) -> list[str]:
 
 
 def _stands_apart(process: Process, element: Element) -> bool:
-    """Refused elsewhere: an event sub-process, an event on nothing, what lies in a refused sub-process."""
+    """What handles an event is entered from nowhere; the rest is refused elsewhere.
+
+    An event on nothing, a link without its partner, what lies in a sub-process that does not run.
+    """
     parent = process.elements.get(element.parent)
-    refused = parent is not None and (parent.type != "subProcess" or parent.triggered_by_event)
+    refused = parent is not None and parent.type != "subProcess"
     lost = element.type == "boundaryEvent" and element.attached_to not in process.elements
-    return refused or lost or element.triggered_by_event
+    linked = element.type == "intermediateCatchEvent" and event_kind(element) == "link"
+    return refused or lost or linked or element.triggered_by_event
 
 
-def _waits(process: Process, element: Element) -> bool:
-    if element.type == "subProcess":
-        return any(_waits(process, one) for one in process.elements.values() if one.parent == element.id)
-    return element.type in WAITS
+def _waiting(process: Process) -> set[str]:
+    """Where a token stands for a while: what waits, and the sub-processes around it.
+
+    What handles an event may never be entered, so its sub-process does not wait for that.
+    """
+    found: set[str] = set()
+    for element in filter(_waits, process.elements.values()):
+        around: Element | None = element
+        while around and around.id not in found and not around.triggered_by_event:
+            found.add(around.id)
+            around = process.elements.get(around.parent)
+    return found
+
+
+def _waits(element: Element) -> bool:
+    """What is thrown inside comes at once, and so does a link."""
+    if element.type in CATCHING:
+        return event_kind(element) not in (*CODED, "link")
+    return element.type in WAITS or (element.type in OUTSIDE and outside(element))
 
 
 def _circle(code: str, process: Process, circle: list[str]) -> Finding:

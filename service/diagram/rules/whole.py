@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from lxml import etree
 
 from service.diagram.lanes import memberships
 from service.diagram.model import Diagram, Process
 from service.diagram.read import is_node
+from service.diagram.rules.elements import ACTIVITIES
 from service.diagram.rules.finding import error, node_error, node_warning
 from service.diagram.source import CAMUNDA, bpmn, is_bpmn, local
 from service.errors import Finding
@@ -21,6 +23,12 @@ HARMLESS |= {"completionQuantity": "1", "parallelMultiple": "false"}
 HEEDED = frozenset(("properties", "property"))
 IGNORABLE = frozenset(("failedJobRetryTimeCycle",))
 """Extensions that an engine may pass over without doing something else than was drawn."""
+PLACES = {
+    "inputOutput": ACTIVITIES | {"intermediateThrowEvent", "endEvent"},
+    "in": frozenset(("callActivity",)),
+    "out": frozenset(("callActivity",)),
+}
+"""Extensions that are obeyed, and the elements on which they mean something."""
 
 
 def checked(diagram: Diagram) -> list[Process]:
@@ -70,12 +78,12 @@ def other_engine(diagram: Diagram) -> Iterator[Finding]:
     """Camunda 8 says forms, people and lists in other words, which would silently count for nothing."""
     first = next(diagram.root.iter(f"{{{ZEEBE}}}*"), None)
     if first is not None:
-        yield node_error("other_engine", _carrier(first))
+        yield node_error("other_engine", carrier(first))
 
 
 def unsupported_attribute(diagram: Diagram) -> Iterator[Finding]:
     """An attribute that changes what an element does is obeyed or refused, never overlooked."""
-    for node in _nodes(diagram):
+    for node in nodes(diagram):
         for attribute, harmless in HARMLESS.items():
             if node.get(attribute, harmless) != harmless:
                 yield node_error("unsupported_attribute", node, attribute=attribute)
@@ -84,10 +92,10 @@ def unsupported_attribute(diagram: Diagram) -> Iterator[Finding]:
 def unsupported_extension(diagram: Diagram) -> Iterator[Finding]:
     """The same for the camunda extensions inside an element: listeners, mappings, connectors."""
     prefix = f"{{{CAMUNDA}}}"
-    for node in _nodes(diagram):
+    for node in nodes(diagram):
         outermost = next(node.iterancestors()).tag == bpmn("extensionElements")
-        if outermost and node.tag.startswith(prefix) and local(node) not in HEEDED | IGNORABLE:
-            yield node_error("unsupported_extension", _carrier(node), extension=local(node))
+        if outermost and node.tag.startswith(prefix) and not _obeyed(node):
+            yield node_error("unsupported_extension", carrier(node), extension=local(node))
 
 
 def two_lanes(diagram: Diagram) -> Iterator[Finding]:
@@ -101,7 +109,7 @@ def two_lanes(diagram: Diagram) -> Iterator[Finding]:
             yield node_warning("two_lanes", nodes[member], first=other.get("name"), second=lane.get("name"))
 
 
-def _nodes(diagram: Diagram) -> Iterator[etree._Element]:
+def nodes(diagram: Diagram) -> Iterator[etree._Element]:
     """Every XML element of the processes that would run."""
     keys = {process.id for process in checked(diagram)}
     for process in diagram.root.iterchildren(bpmn("process")):
@@ -109,6 +117,12 @@ def _nodes(diagram: Diagram) -> Iterator[etree._Element]:
             yield from process.iter("*")
 
 
-def _carrier(node: etree._Element) -> etree._Element:
+def _obeyed(node: etree._Element) -> bool:
+    name = local(node)
+    holder = next(islice(node.iterancestors(), 1, None))
+    return name in HEEDED | IGNORABLE or (is_bpmn(holder) and local(holder) in PLACES.get(name, ()))
+
+
+def carrier(node: etree._Element) -> etree._Element:
     """The BPMN element with an id that an extension belongs to."""
     return next((above for above in node.iterancestors() if is_bpmn(above) and above.get("id")), node)
