@@ -8,7 +8,8 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from service.diagram.model import Element
-from service.engine import scripting
+from service.engine import mappings, scripting
+from service.engine.mappings import Given
 from service.engine.scope import Case, ScopeSpec
 from service.engine.scripting import Path
 from service.errors import ExecutionFailed
@@ -30,19 +31,23 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]
     """An element of the diagram.
 
     `paths` are its outgoing flows in the file's order and `boundaries` the events on its border; both
-    are filled when the whole scope is known. `is_item` marks the inner part of several instances.
+    are filled when the whole scope is known. `is_item` marks the inner part of a repeated activity.
+    `inputs` are variables of its own that it begins with, `outputs` what it hands out when it is done.
     """
 
     manual_work = False
+    is_handler = False
 
-    def __init__(self, spec: ScopeSpec, element: Element, *, is_item: bool = False) -> None:
-        name = node_name(element.id)
-        super().__init__(spec, f"{name}#item" if is_item else name, manual=self.manual_work)
+    def __init__(self, spec: ScopeSpec, element: Element, *, is_item: bool = False, suffix: str = "") -> None:
+        name = node_name(element.id) + ("#item" if is_item else suffix)
+        super().__init__(spec, name, manual=self.manual_work)
         self.bpmn_id = element.id
         self.element = element
         self.is_item = is_item
         self.paths: tuple[Path, ...] = ()
         self.boundaries: tuple[Listening, ...] = ()
+        self.inputs: tuple[Given, ...] = ()
+        self.outputs: tuple[Given, ...] = ()
 
     def test(self) -> None:
         """The flows are in `paths`; SpiffWorkflow's own wiring is not used."""
@@ -58,12 +63,17 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]
         self.stand(token)
         for boundary in self.boundaries:
             boundary.listen(token._add_child(boundary, TaskState.FUTURE))
-        token._ready()
+        self.begin(token)
 
     def stand(self, token: Task) -> None:
-        """Notes a visit that will be told as left or cancelled."""
-        token.internal_data["stands"] = True
+        """Notes a visit that will be told as left or cancelled, and fills in its own variables."""
         case_of(token).entered(token)
+        if self.inputs:
+            token.data.update(mappings.values(case_of(token), token, self.inputs))
+
+    def begin(self, token: Task) -> None:
+        """The element does what it is for, at once or when its turn comes."""
+        token._ready()
 
     def _on_ready(self, my_task: Task) -> None:
         if not self.manual:
@@ -73,12 +83,21 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]
         return True
 
     def _on_complete(self, my_task: Task) -> None:
-        case_of(my_task).left(my_task)
+        case = case_of(my_task)
+        case.left(my_task)
+        self.hand_out(my_task)
         if self.is_item:
             my_task.parent.task_spec.item_done(my_task.parent, my_task)
-        else:
-            self.leave(my_task)
-            case_of(my_task).retire(my_task)
+            return
+        self.leave(my_task)
+        if case.alive(my_task):  # what it threw may have taken it away
+            case.retire(my_task)
+
+    def hand_out(self, token: Task) -> None:
+        """Writes its outputs where it stands in, not in its own variables."""
+        if self.outputs:
+            case = case_of(token)
+            case.write(token, mappings.values(case, token, self.outputs), outside=True)
 
     def leave(self, token: Task) -> None:
         """Sends a token along each open flow; where the element has none at all, the token ends here."""
@@ -98,8 +117,12 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]
         if not any(path.condition for path in taken):
             taken += [path for path in self.paths if path.default]
         if not taken:
-            raise ExecutionFailed("engine.no_path", element=self.element.id, name=self.element.name or "")
+            raise self.failed("engine.no_path")
         return taken
+
+    def failed(self, key: str, **params: Any) -> ExecutionFailed:
+        """What stops the instance at this element."""
+        return ExecutionFailed(key, element=self.element.id, name=self.element.name or "", **params)
 
 
 def case_of(token: Task) -> Case:

@@ -1,13 +1,14 @@
-"""Events: those that start, wait and end, and those on the border of an activity."""
+"""Events that wait: between activities, on the border of one, and those that begin event sub-processes."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from service.diagram.model import Element, EventDefinition
-from service.engine import timers
-from service.engine.elements import Node, case_of
+from service.engine import scripting, timers
+from service.engine.elements import Node, case_of, node_name
 from service.engine.scope import ORIGIN, Case, ScopeSpec
 
 
@@ -15,46 +16,45 @@ class Passing(Node):
     """A start event, or an intermediate event without a definition: the token goes straight on."""
 
 
-class EndEvent(Node):
-    """The token ends here; a terminate event takes all others of its scope with it."""
-
-    def leave(self, token: Task) -> None:
-        case = case_of(token)
-        if token.workflow is case:
-            case.end = self.element.id
-        if any(event.kind == "terminate" for event in self.element.events):
-            for other in token.workflow.task_tree.children:
-                if other is not token:
-                    case.withdraw(other)
-
-
 class Catching(Node):
-    """Waits for a message, a signal or a timer: an intermediate catch event or a receive task.
+    """Waits for what its `event` tells: an intermediate catch event or a receive task.
 
-    `when` is a timer's definition, ISO 8601 or FEEL.
+    `when` is a timer's definition, ISO 8601 or FEEL, or the condition of a conditional event.
     """
 
     when: str
 
-    def __init__(self, spec: ScopeSpec, element: Element, *, is_item: bool = False) -> None:
-        super().__init__(spec, element, is_item=is_item)
+    def __init__(self, spec: ScopeSpec, element: Element, *, is_item: bool = False, suffix: str = "") -> None:
+        super().__init__(spec, element, is_item=is_item, suffix=suffix)
         self.event = element.events[0] if element.events else EventDefinition("message", element.message)
 
-    def arrive(self, token: Task) -> None:
-        self.stand(token)
-        for boundary in self.boundaries:
-            boundary.listen(token._add_child(boundary, TaskState.FUTURE))
+    def begin(self, token: Task) -> None:
         self.listen(token)
 
     def listen(self, token: Task) -> None:
-        """Begins to wait; a timer's first moment is fixed now."""
+        """Begins to wait; a timer's first moment is fixed now, a condition is looked at soon."""
         token._set_state(TaskState.WAITING)
         if self.event.timer:
             _set_due(token, timers.due(case_of(token), token, self.event.timer, self.when))
+        elif self.event.kind == "conditional":
+            case_of(token).unsettled = True
 
     def fire(self, token: Task) -> None:
         """What was waited for has come."""
         token.run()
+
+    def look(self, token: Task) -> None:
+        """Fires a conditional event when its condition becomes true, as chapter 10.5.4 of BPMN 2.0.2 says.
+
+        Null is not yet true: the variables that it reads may still have to be filled in.
+        """
+        held = token.internal_data.get("held", False)
+        value = scripting.evaluate(case_of(token), token, self.when)
+        if value is not None and not isinstance(value, bool):
+            raise self.failed("engine.event_condition", expression=self.when, value=str(value))
+        token.internal_data["held"] = bool(value)
+        if value and not held:
+            self.fire(token)
 
     def _on_complete(self, my_task: Task) -> None:
         gateway = my_task.parent
@@ -66,30 +66,119 @@ class Catching(Node):
         case = case_of(my_task)
         case.left(my_task)
         case.left(gateway)
+        self.hand_out(my_task)
         self.leave(my_task)
         case.retire(gateway)
 
 
-class Boundary(Catching):
-    """An event on the border of an activity; its token is a child of the activity's."""
+class Recurring(Catching):
+    """An event that may come again and again while what it belongs to goes on."""
+
+    interrupting: bool
 
     def fire(self, token: Task) -> None:
-        case, host = case_of(token), token.parent
-        case.entered(token)
-        case.left(token)
-        self.leave(token)
-        if self.element.interrupting:
-            case.withdraw(host)
-            case.close_if_empty(token.workflow)
-        elif self.event.kind == "timer":
+        case = case_of(token)
+        case.passed(token)
+        if self.interrupting:
+            self.interrupt(case, token)
+            return
+        self.answer(case, token)
+        if self.event.kind == "timer" and case.alive(token):
             self._wait_again(case, token)
 
+    def interrupt(self, case: Case, token: Task) -> None:
+        """What was under way ends, and the event's own way begins."""
+        raise NotImplementedError
+
+    def answer(self, case: Case, token: Task) -> None:
+        """The event's own way begins beside what is under way."""
+        raise NotImplementedError
+
     def _wait_again(self, case: Case, token: Task) -> None:
-        """A cycle comes again, any other timer only once; messages and signals keep listening."""
+        """A cycle comes again, any other timer only once; all other events keep listening."""
         if following := timers.again(case, token, due_of(token)):
             _set_due(token, following)
         else:
             token.workflow._remove_task(token.id)
+
+
+class Boundary(Recurring):
+    """An event on the border of an activity; its token is a child of the activity's."""
+
+    def __init__(self, spec: ScopeSpec, element: Element, *, is_item: bool = False) -> None:
+        super().__init__(spec, element, is_item=is_item)
+        self.interrupting = element.interrupting
+
+    def interrupt(self, case: Case, token: Task) -> None:
+        host = token.parent
+        self.leave(token)
+        case.withdraw(host)
+        case.close_if_empty(token.workflow)
+
+    def answer(self, case: Case, token: Task) -> None:
+        self.leave(token)
+
+
+class Handler(Recurring):
+    """Begins an event sub-process; its token is the scope's own, and does not keep the scope open."""
+
+    is_handler = True
+
+    def __init__(self, spec: ScopeSpec, element: Element, inner: Element) -> None:
+        super().__init__(spec, element, suffix="#handler")
+        self.inner = node_name(inner.id)
+        self.interrupting = element.interrupting or self.event.kind == "error"
+
+    def interrupt(self, case: Case, token: Task) -> None:
+        """Everything else in the scope ends, the other event sub-processes too (BPMN 2.0.2, 13.5.4)."""
+        case.clear(token.workflow)
+        self.answer(case, token)
+
+    def answer(self, case: Case, token: Task) -> None:
+        scope = token.workflow
+        spec = scope.spec.task_specs[self.inner]
+        inner = scope.task_tree._add_child(spec, TaskState.FUTURE)
+        spec._update(inner)
+
+
+def waiting(case: Case, kind: str, name: str | None = None) -> list[Task]:
+    """The tokens that wait for an event of a kind now, of one name where that is given, oldest first."""
+    return [
+        token
+        for token in case.tokens()
+        if isinstance(token.task_spec, Catching)
+        and token.state == TaskState.WAITING
+        and token.task_spec.event.kind == kind
+        and name in (None, token.task_spec.event.name)
+    ]
+
+
+def catchers(case: Case, token: Task, kind: str, *, own: bool) -> Iterator[Task]:
+    """What could catch an error or escalation thrown at a token, the nearest first.
+
+    With `own` the activity's border comes first, for what happens to an activity; what an event
+    throws goes to the scope around it. On each level those that name a code come before those that
+    catch any.
+    """
+    host, scope = (token if own else None), token.workflow
+    while True:
+        if host is not None:
+            owner = host.parent if host.task_spec.is_item else host
+            yield from _named_first(owner.children, kind)
+        yield from _named_first(scope.task_tree.children, kind)
+        host = case.host(scope)
+        if host is None:
+            return
+        scope = host.workflow
+
+
+def _named_first(tokens: list[Task], kind: str) -> list[Task]:
+    found = [
+        token
+        for token in tokens
+        if isinstance(token.task_spec, Recurring) and token.task_spec.event.kind == kind
+    ]
+    return sorted(found, key=lambda token: token.task_spec.event.code is None)
 
 
 def _set_due(token: Task, due: timers.Due) -> None:

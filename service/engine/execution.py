@@ -1,7 +1,7 @@
 """One running instance: started or restored, acted upon, advanced to its next waits, frozen."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Self
@@ -12,16 +12,18 @@ from SpiffWorkflow.util.task import TaskState
 
 from service import feel
 from service.diagram.model import Element
-from service.engine import codec, scripting
-from service.engine.activities import Work
+from service.dmn import Decide, Decided
+from service.engine import codec, mending, scripting, throwing
+from service.engine.activities import Call, External, Work
 from service.engine.definition import Definition
-from service.engine.elements import node_name
-from service.engine.events import Catching, due_of
+from service.engine.elements import Node, node_name
+from service.engine.events import Catching, due_of, waiting
 from service.engine.gateways import InclusiveGateway
-from service.engine.scope import Case, Step
+from service.engine.mending import Token
+from service.engine.scope import Case, Step, Thrown
 from service.errors import Conflict, ExecutionFailed
 
-__all__ = ["Budget", "Execution", "People", "Step", "Wait"]
+__all__ = ["Budget", "Execution", "People", "Step", "Thrown", "Token", "Wait"]
 
 
 @dataclass(frozen=True)
@@ -36,17 +38,18 @@ class Budget:
 class Wait:
     """Something the instance waits for; `id` is stable for as long as it waits.
 
-    `name` is a message's or signal's; `locals` are the variables that only this one of several
-    instances sees, and `item` their label.
+    `name` is a message's, a signal's or a topic's; `locals` are the variables that only this token
+    sees, and `item` the label of this one of several instances.
     """
 
     id: str
-    kind: Literal["user_task", "message", "signal", "timer"]
+    kind: Literal["user_task", "message", "signal", "timer", "conditional", "external", "call"]
     element: Element
     name: str = ""
     due: datetime | None = None
     item: str = ""
     locals: Mapping[str, Any] | None = None
+    priority: int = 0
 
 
 @dataclass(frozen=True)
@@ -68,22 +71,45 @@ class Execution:
 
     @classmethod
     def start(
-        cls, definition: Definition, variables: dict[str, Any], now: datetime, *, element: str | None = None
+        cls,
+        definition: Definition,
+        variables: dict[str, Any],
+        now: datetime,
+        *,
+        element: str | None = None,
+        called: bool = False,
+        decide: Decide | None = None,
     ) -> Self:
-        """A new instance with its token on the given start event, or on the none start event."""
+        """A new instance with its token on the given start event, or on the none start event.
+
+        `called` says that another case waits for this one: what it does not catch goes there.
+        """
         case = Case.new(definition.spec, definition.scopes, variables)
         execution = cls(definition, case, now)
+        case.called, case.decide = called, decide
         name = node_name(element) if element else definition.spec.entry
         if not name:
             raise Conflict("engine.no_start", name=definition.process.name or definition.process.id)
+        case.listen(case)
         spec = definition.spec.task_specs[name]
         spec._update(case.task_tree._add_child(spec, TaskState.FUTURE))
         return execution
 
     @classmethod
-    def restore(cls, definition: Definition, state: str, variables: dict[str, Any], now: datetime) -> Self:
+    def restore(
+        cls,
+        definition: Definition,
+        state: str,
+        variables: dict[str, Any],
+        now: datetime,
+        *,
+        called: bool = False,
+        decide: Decide | None = None,
+    ) -> Self:
         """The instance as `freeze` left it."""
-        return cls(definition, codec.thaw(definition, state, variables), now)
+        execution = cls(definition, codec.thaw(definition, state, variables), now)
+        execution._case.called, execution._case.decide = called, decide
+        return execution
 
     def freeze(self) -> str:
         """The live tokens as text; the variables are kept beside it by the caller."""
@@ -98,6 +124,16 @@ class Execution:
     def steps(self) -> list[Step]:
         """What tokens did since the start or the restoring, in order."""
         return self._case.steps
+
+    @property
+    def thrown(self) -> list[Thrown]:
+        """What left the instance since the start or the restoring: messages, signals, errors, escalations."""
+        return self._case.thrown
+
+    @property
+    def decided(self) -> list[tuple[str, Decided]]:
+        """The decisions that were made since the start or the restoring, with the ids of their elements."""
+        return self._case.decided
 
     @property
     def wrote(self) -> bool:
@@ -117,20 +153,27 @@ class Execution:
     def waits(self) -> Iterator[Wait]:
         """Everything the instance waits for, oldest first."""
         for token in self._case.tokens():
-            if isinstance(token.task_spec, Work) and token.state == TaskState.READY:
-                yield self._wait(token, "user_task")
-            elif isinstance(token.task_spec, Catching) and token.state == TaskState.WAITING:
-                kind = token.task_spec.event.kind
-                due = due_of(token).at if kind == "timer" else None
-                yield self._wait(token, kind, token.task_spec.event.name or "", due)
+            match token.task_spec, token.state:
+                case Work(), TaskState.READY:
+                    yield self._wait(token, "user_task")
+                case External(), TaskState.READY:
+                    kept = token.internal_data
+                    yield self._wait(token, "external", kept["topic"], priority=kept["priority"])
+                case Call(), TaskState.READY:
+                    yield self._wait(token, "call", token.task_spec.element.called or "")
+                case Catching(event=event), TaskState.WAITING if event.kind not in ("error", "escalation"):
+                    due = due_of(token).at if event.kind == "timer" else None
+                    yield self._wait(token, event.kind, event.name or "", due)
 
-    def _wait(self, token: Task, kind: Any, name: str = "", due: datetime | None = None) -> Wait:
+    def _wait(
+        self, token: Task, kind: Any, name: str = "", due: datetime | None = None, priority: int = 0
+    ) -> Wait:
         element = token.task_spec.element
         local = self._case.locals(token)
         item = scripting.text(element.properties.get("sop.butir"), self._case.context(token)) if local else ""
         if not item and (place := self._case.place(token)) is not None:
             item = str(place + 1)
-        return Wait(str(token.id), kind, element, name, due, item, local)
+        return Wait(str(token.id), kind, element, name, due, item, local, priority)
 
     def people(self, wait: Wait) -> People:
         """Whom the diagram names for a user task; ExecutionFailed where an expression cannot say."""
@@ -152,43 +195,119 @@ class Execution:
         return feel.may_read(template, self._case.written)
 
     def complete(self, wait_id: str, values: Mapping[str, Any]) -> None:
-        """A person has done a user task; its values are written where the task stands."""
+        """A person or a program outside has done its work; its values are written where the token stands.
+
+        For a call activity they are the variables of the called case, and what is passed out is written.
+        """
         token = self._waiting(wait_id)
-        if not isinstance(token.task_spec, Work):
-            raise Conflict("engine.not_waiting")
-        self._case.write(token, values)
+        match token.task_spec:
+            case Work() | External():
+                self._case.write(token, values)
+            case Call() as call:
+                self._case.write(token, call.returning(token, values), outside=True)
+            case _:
+                raise Conflict("engine.not_waiting")
         token.run()
+
+    def passing(self, wait_id: str) -> tuple[dict[str, Any], str | None]:
+        """The variables and the business key, if it names one, that a call activity passes on."""
+        token = self._waiting(wait_id)
+        values, key = token.task_spec.passing(token)
+        return values, key
 
     def fire(self, wait_id: str, values: Mapping[str, Any] | None = None) -> None:
         """A message, a signal or a timer has come."""
         token = self._waiting(wait_id)
         if not isinstance(token.task_spec, Catching):
             raise Conflict("engine.not_waiting")
-        self._case.write(token, values or {})
+        if values:
+            self._case.write(token, values)
         token.task_spec.fire(token)
+
+    def raise_(
+        self,
+        wait_id: str,
+        kind: Literal["error", "escalation"],
+        code: str,
+        message: str = "",
+        values: Mapping[str, Any] | None = None,
+    ) -> bool:
+        """Work outside or a called case ends in an error, or tells an escalation; whether it was caught.
+
+        ExecutionFailed for an error that nobody catches, unless this case is itself called.
+        """
+        token = self._waiting(wait_id)
+        thrown = Thrown(kind, code, token.task_spec.element.id, values or {}, message)
+        return throwing.raise_(self._case, token, thrown, own=True)
+
+    def write(self, values: Mapping[str, Any], delete: Iterable[str] = ()) -> None:
+        """Sets and removes variables of the case from outside; conditions are looked at in `advance`."""
+        for name in delete:
+            self._case.variables.pop(name, None)
+            self._case.written.add(name)
+        self._case.variables.update(values)
+        self._case.written.update(values)
+        self._case.unsettled = True
+
+    def write_at(self, wait_id: str, values: Mapping[str, Any]) -> None:
+        """Sets variables that only one token sees."""
+        self._waiting(wait_id).data.update(values)
+        self._case.unsettled = True
+
+    def tokens(self) -> Iterator[Token]:
+        """What stands where, the outer before the inner."""
+        return mending.tokens(self._case)
+
+    def place(self, element_id: str) -> None:
+        """Puts a token before an element; Conflict where none can stand."""
+        mending.place(self._case, self.definition, element_id)
+
+    def after(self, element_id: str) -> None:
+        """Puts a token behind an element, as if it were done."""
+        mending.after(self._case, self.definition, element_id)
+
+    def along(self, flow_id: str) -> None:
+        """Puts a token on a sequence flow."""
+        mending.along(self._case, self.definition, flow_id)
+
+    def remove(self, token_id: str) -> None:
+        """Takes one token away, with everything inside it."""
+        mending.remove(self._case, self._waiting_or_not(token_id))
+
+    def remove_all(self, element_id: str) -> None:
+        """Takes away every token that stands on an element."""
+        for token in list(self._case.tokens()):
+            if token.task_spec.element.id == element_id and self._case.alive(token):
+                mending.remove(self._case, token)
 
     def cancel(self) -> None:
         """Takes away every token."""
-        for token in self._case.task_tree.children:
-            self._case.withdraw(token)
+        self._case.clear(self._case)
         self._case.completed = True
 
     def _waiting(self, wait_id: str) -> Task:
-        token = self._case.token(UUID(wait_id))
-        if token is None or token.state not in (TaskState.READY, TaskState.WAITING):
+        token = self._waiting_or_not(wait_id)
+        if token.state not in (TaskState.READY, TaskState.WAITING):
+            raise Conflict("engine.not_waiting")
+        return token
+
+    def _waiting_or_not(self, token_id: str) -> Task:
+        try:
+            token = self._case.token(UUID(token_id))
+        except ValueError:
+            token = None
+        if token is None:
             raise Conflict("engine.not_waiting")
         return token
 
     def advance(self, budget: Budget) -> None:
         """Runs everything that goes on by itself; ExecutionFailed beyond the budget or in a dead end."""
         until, steps = time.monotonic() + budget.seconds, 0
+        mending.tidy(self._case)
         while token := self._next():
             steps += 1
             if steps > budget.steps or time.monotonic() > until:
-                element = token.task_spec.element
-                raise ExecutionFailed(
-                    "engine.budget", element=element.id, name=element.name or "", steps=steps
-                )
+                raise token.task_spec.failed("engine.budget", steps=steps)
             token.run()
         if not self.ended and next(self.waits(), None) is None:
             raise self._dead_end()
@@ -196,13 +315,22 @@ class Execution:
     def _next(self) -> Task | None:
         """The next token that can go on; an inclusive gateway joins only when nothing else can move."""
         while not self._case.completed:
+            self._look_at_conditions()
             while self._case.queue:
                 token = self._case.queue.popleft()
-                if token.id in token.workflow.tasks and token.state == TaskState.READY:
+                if self._case.alive(token) and token.state == TaskState.READY:
                     return token
-            if not self._settle():
+            if not self._case.unsettled and not self._settle():
                 return None
         return None
+
+    def _look_at_conditions(self) -> None:
+        """Conditional events are looked at again whenever variables were written."""
+        while self._case.unsettled and not self._case.completed:
+            self._case.unsettled = False
+            for token in waiting(self._case, "conditional"):
+                if self._case.alive(token):
+                    token.task_spec.look(token)
 
     def _settle(self) -> bool:
         """Lets one inclusive gateway join, innermost scope first."""
@@ -219,6 +347,6 @@ class Execution:
 
     def _dead_end(self) -> ExecutionFailed:
         """Tokens are left that nothing can ever move, as at a parallel gateway that lacks one."""
-        elements = [token.task_spec.element for token in self._case.tokens()]
-        stuck = next(e for e in elements if e.type.endswith("Gateway"))
-        return ExecutionFailed("engine.dead_end", element=stuck.id, name=stuck.name or "")
+        nodes: list[Node] = [token.task_spec for token in self._case.tokens()]
+        stuck = next(node for node in nodes if node.element.type.endswith("Gateway"))
+        return stuck.failed("engine.dead_end")

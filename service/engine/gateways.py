@@ -10,7 +10,6 @@ from service.engine.elements import Node, case_of
 from service.engine.events import Catching
 from service.engine.scope import Case, Scope
 from service.engine.scripting import Path
-from service.errors import ExecutionFailed
 
 
 class ExclusiveGateway(Node):
@@ -25,14 +24,17 @@ class ExclusiveGateway(Node):
                 return (path,)
         if default := [path for path in self.paths if path.default]:
             return default
-        raise ExecutionFailed("engine.no_path", element=self.element.id, name=self.element.name or "")
+        raise self.failed("engine.no_path")
 
 
 class Joining(Node):
-    """A gateway whose tokens wait for each other; a waiting token knows the flow it came by."""
+    """A gateway whose tokens wait for each other; a waiting token knows the flow it came by.
+
+    One that an operator put here came by none, and goes on alone.
+    """
 
     def arrive(self, token: Task) -> None:
-        if len(self.element.incoming) > 1:
+        if len(self.element.incoming) > 1 and "via" in token.internal_data:
             token._set_state(TaskState.WAITING)
             self.meet(token)
         else:

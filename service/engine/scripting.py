@@ -22,15 +22,25 @@ class Path:
     default: bool = False
 
 
+def is_expression(text: str) -> bool:
+    """Whether a text, where plain words may stand as well, is FEEL (`=…`) or JUEL (`${…}`)."""
+    return text.lstrip().startswith(("=", "${", "#{"))
+
+
 def evaluate(case: Case, token: Task, expression: str) -> Any:
     """The value of a FEEL expression at a token; ExecutionFailed names the element."""
-    return _result(case, token, expression).value
+    return _result(case.context(token), token, expression).value
 
 
-def _result(case: Case, token: Task, expression: str) -> feel.Result:
+def evaluate_in(context: Mapping[str, Any], token: Task, expression: str) -> Any:
+    """The same with other variables than the token's."""
+    return _result(context, token, expression).value
+
+
+def _result(context: Mapping[str, Any], token: Task, expression: str) -> feel.Result:
     element = token.task_spec.element
     try:
-        result = feel.evaluate(expression, case.context(token))
+        result = feel.evaluate(expression, context)
         values.tag(result.value)  # what cannot be kept stops the case here, and not its saving
     except (ExpressionError, InvalidInput) as error:
         raise ExecutionFailed(
@@ -46,7 +56,7 @@ def _result(case: Case, token: Task, expression: str) -> feel.Result:
 def holds(case: Case, token: Task, path: Path) -> bool:
     """Whether a flow's condition is true; anything but true and false stops the instance here."""
     assert path.condition is not None
-    result = _result(case, token, path.condition)
+    result = _result(case.context(token), token, path.condition)
     if isinstance(result.value, bool):
         return result.value
     element = token.task_spec.element
@@ -75,7 +85,7 @@ def names(case: Case, token: Task, value: str | None) -> tuple[str, ...]:
     """Whom a `camunda:assignee`, `candidateUsers` or `candidateGroups` names, literally or by expression."""
     if not value:
         return ()
-    if value.lstrip().startswith(("=", "${", "#{")):
+    if is_expression(value):
         found = evaluate(case, token, feel.translate(value))
         if isinstance(found, list):
             return tuple(str(name) for name in found)
