@@ -71,48 +71,104 @@ const PATCHES = [
             const wrappedFn = wrapFunction(target) || wrapFunction(getBuiltin(node.input.split('(')[0].trim()));`,
   },
   {
-    why: "Parse trees of expressions are kept, and no variable is named like a word of FEEL.",
-    from: `    return parser.configure({
-        top: 'Expression',
-        contextTracker: trackVariables(context),
-        dialect
-    }).parse(expression);`,
-    to: `    return keptTree("Expression", expression, () => parser.configure({
-        top: 'Expression',
-        contextTracker: trackVariables(nameable(context)),
-        dialect
-    }).parse(expression));`,
+    why: "Where a test cannot be told, an ordering against null, its not(…) is no match either; "
+      + "and a list is searched for equal values, dates among them.",
+    from: `const matches = tests.map(test => test(context)).flat(1).map(test => {
+                        if (isArray(test)) {
+                            return test.includes(value);
+                        }
+                        if (typeof test === 'boolean') {
+                            return test;
+                        }
+                        return compareValue(test, value);
+                    }).some(v => v === true);
+                    return matches === null`,
+    to: `const results = tests.map(test => test(context)).flat(1).map(test => {
+                        if (isArray(test)) {
+                            return test.some(item => equals(item, value) === true);
+                        }
+                        if (typeof test === 'boolean') {
+                            return test;
+                        }
+                        const result = compareValue(test, value);
+                        return isRange(test) || typeof test === 'function' ? result : result === true;
+                    });
+                    const matches = results.includes(true) || (results.includes(null) ? null : false);
+                    return matches === null`,
   },
   {
-    why: "Parse trees of unary tests are kept, and no variable is named like a word of FEEL.",
-    from: `    return parser.configure({
-        top: 'UnaryTests',
-        contextTracker: trackVariables(context),
-        dialect
-    }).parse(expression);`,
-    to: `    return keptTree("UnaryTests", expression, () => parser.configure({
-        top: 'UnaryTests',
-        contextTracker: trackVariables(nameable(context)),
-        dialect
-    }).parse(expression));`,
+    why: "No variable in an expression is named like a word of FEEL.",
+    from: `        top: 'Expression',
+        contextTracker: trackVariables(context),`,
+    to: `        top: 'Expression',
+        contextTracker: trackVariables(nameable(context)),`,
+  },
+  {
+    why: "No variable in a unary test is named like a word of FEEL.",
+    from: `        top: 'UnaryTests',
+        contextTracker: trackVariables(context),`,
+    to: `        top: 'UnaryTests',
+        contextTracker: trackVariables(nameable(context)),`,
+  },
+  {
+    why: "What an expression became is kept, with the place where its warnings go.",
+    ...keeping("evaluate"),
+  },
+  {
+    why: "What a unary test became is kept, with the place where its warnings go.",
+    ...keeping("unaryTest", "    const value = evalContext['?'] !== undefined ? evalContext['?'] : null;\n"),
   },
 ];
 
-function patched(source) {
-  for (const { why, from, to } of PATCHES) {
-    if (source.split(from).length !== 2) throw new Error(`feelin has changed, look again: ${why}`);
-    source = source.replace(from, () => to);
-  }
-  const trees = JSON.stringify(join(here, "trees.js"));
-  return `import { keptTree, nameable } from ${trees};\n${source}\nexport { lintError };\n`;
+const OF_TEMPLATES = [
+  {
+    why: "The parts of a template are kept.",
+    from: `  const parseTree = feelersParser.parse(templateString);
+
+  return buildSimpleTree(parseTree, templateString);`,
+    to: `  return keptParts(templateString, () => {
+    const parseTree = feelersParser.parse(templateString);
+
+    return buildSimpleTree(parseTree, templateString);
+  });`,
+  },
+];
+
+function keeping(operation, between = "") {
+  const context = "    const interpreterContext = new InterpreterContext();\n";
+  const made = `interpreter.${operation}(expression, evalContext, dialect, interpreterContext)`;
+  const head = `    evalContext = coerceContext(evalContext);\n${between}`;
+  return {
+    from: `${context}${head}    const { root } = ${made};\n`,
+    to: `${head}    const { root, interpreterContext } = kept("${operation}", expression, () => {
+    ${context}        return { root: ${made}.root, interpreterContext };
+    });
+    interpreterContext.warnings = [];\n`,
+  };
 }
 
-const patchFeelin = {
-  name: "patch-feelin",
+function patched(name, source, patches) {
+  for (const { why, from, to } of patches) {
+    if (source.split(from).length !== 2) throw new Error(`${name} has changed, look again: ${why}`);
+    source = source.replace(from, () => to);
+  }
+  return source;
+}
+
+const keeper = JSON.stringify(join(here, "kept.js"));
+
+const patchFeel = {
+  name: "patch-feel",
   setup({ onLoad }) {
-    onLoad({ filter: /node_modules[/\\]feelin[/\\]dist[/\\]index\.js$/ }, async ({ path }) => (
-      { contents: patched(await readFile(path, "utf8")), loader: "js" }
-    ));
+    onLoad({ filter: /node_modules[/\\]feelin[/\\]dist[/\\]index\.js$/ }, async ({ path }) => {
+      const source = patched("feelin", await readFile(path, "utf8"), PATCHES);
+      const head = `import { kept, nameable } from ${keeper};`;
+      return { contents: `${head}\n${source}\nexport { lintError };\n`, loader: "js" };
+    });
+    onLoad({ filter: /node_modules[/\\]feelers[/\\]lib[/\\]parser\.js$/ }, async ({ path }) => {
+      const source = patched("feelers", await readFile(path, "utf8"), OF_TEMPLATES);
+      return { contents: `import { keptParts } from ${keeper};\n${source}`, loader: "js" };
+    });
   },
 };
 
@@ -147,7 +203,7 @@ const { outputFiles, metafile } = await build({
   alias: { "@bpmn-io/feelin": "feelin" },
   metafile: true,
   write: false,
-  plugins: [patchFeelin],
+  plugins: [patchFeel],
 });
 
 const packages = await packagesIn(metafile.inputs);
@@ -159,7 +215,7 @@ const licences = packages.map(({ name, version, license, text }) => (
 )).join("\n");
 const manifest = {
   packages: Object.fromEntries(packages.map(({ name, version, license }) => [name, { version, license }])),
-  patches: PATCHES.map(({ why }) => why),
+  patches: [...PATCHES, ...OF_TEMPLATES].map(({ why }) => why),
   sha256: { "core.js": sha256(code), "core.licences.txt": sha256(licences) },
 };
 await writeFile(join(target, "core.js"), code);

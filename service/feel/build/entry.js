@@ -3,8 +3,8 @@
 import { addZone, setOffice } from "./intl.js";
 import { evaluate, isFunction, parseExpression, unaryTest } from "feelin";
 import { evaluate as evaluateTemplate } from "feelers";
-import { freeNames, templateNames } from "./names.js";
-import { expect } from "./trees.js";
+import { freeNames, templateNames, testNames } from "./names.js";
+import { expect } from "./kept.js";
 import { ValueError, decode, encode } from "./values.js";
 
 const WARNINGS = 20;
@@ -24,11 +24,14 @@ const operations = {
   office: ({ id }) => setOffice(id),
   evaluate: ({ text, context }) => answer(evaluate(text, read(context))),
   unary: ({ text, context, value }) => answer(unaryTest(text, read(context, { "?": value }))),
+  values: ({ texts, context, functions }) => several(texts, scope(context, functions)),
+  rules: fittingRules,
   names: ({ text }) => ({ value: freeNames(text) }),
+  testNames: ({ text }) => ({ value: testNames(text) }),
   templateNames: ({ text }) => ({ value: templateNames(text) }),
   template: ({ text, context, html }) => {
     const values = read(context);
-    expect(null); // a loop's names are not the context's
+    if (text.includes("#loop")) expect(null); // a loop's names are not the context's
     const rendered = evaluateTemplate(text, values, {
       sanitizer: marked(html ? (value) => escaped(unmarked(value)) : unmarked),
     });
@@ -44,9 +47,59 @@ function read(context, more = {}) {
   return values;
 }
 
+/** The variables, and the functions beside them: [name, text] each, the later may call the earlier. */
+function scope(context, functions, more) {
+  const values = read(context, more);
+  if (functions.length) expect(null);
+  for (const [name, text] of functions) values[name] = evaluate(text, values).value;
+  return values;
+}
+
+function several(texts, values, found = []) {
+  const value = texts.map((text) => {
+    const result = evaluate(text, values);
+    found.push(...result.warnings);
+    return encode(result.value);
+  });
+  return { value, warnings: said(found) };
+}
+
+/**
+ * The rules of a decision table whose tests all fit, as [place, values of the outputs].
+ *
+ * Each column has its value, a name for it, and a test for each rule, "" where anything fits; the
+ * same test is done once. With `first`, only the first rule that fits.
+ */
+function fittingRules({ columns, outputs, context, functions, first }) {
+  const found = [];
+  let places = outputs.map((_, place) => place);
+  for (const { name, value, tests } of columns) {
+    const values = scope({ ...context, [name]: value }, functions, { "?": value });
+    const fits = new Map([["", true]]);
+    places = places.filter((place) => {
+      const text = tests[place];
+      if (!fits.has(text)) {
+        const result = unaryTest(text, values);
+        fits.set(text, result.value === true);
+        found.push(...result.warnings);
+      }
+      return fits.get(text);
+    });
+  }
+  const values = scope(context, functions);
+  const hits = first ? places.slice(0, 1) : places;
+  return {
+    value: hits.map((place) => [place, several(outputs[place], values, found).value]),
+    warnings: said(found),
+  };
+}
+
 function answer({ value, warnings }) {
-  const texts = new Set(warnings.slice(0, WARNINGS).map(({ type, message }) => `${type}: ${message}`));
-  return { value: encode(value), warnings: [...texts] };
+  return { value: encode(value), warnings: said(warnings) };
+}
+
+function said(warnings) {
+  return [...new Set(warnings.slice(0, WARNINGS).map(({ type, message }) => `${type}: ${message}`))];
 }
 
 function regularExpression(pattern) {

@@ -1,6 +1,6 @@
 // Which variables a text reads: its names that it does not bind itself.
 
-import { evaluate, lintError, parseExpression } from "feelin";
+import { evaluate, lintError, parseExpression, parseUnaryTests } from "feelin";
 import { parse as parseTemplate } from "feelers";
 
 // feelin reads the names inside such a filter in the list's elements first
@@ -11,8 +11,8 @@ const TESTS = new Set([
 const TEMPLATE_NAMES = ["this", "parent", "_this_", "_parent_"];
 
 /** The free variables of an expression, in their order; throws feelin's SyntaxError. */
-export function freeNames(text, bound = []) {
-  const tree = parseExpression(text, {}, undefined);
+export function freeNames(text, bound = [], parse = parseExpression) {
+  const tree = parse(text, {}, undefined);
   tree.iterate({
     enter(node) {
       if (node.type.isError) throw lintError(text, node);
@@ -21,6 +21,11 @@ export function freeNames(text, bound = []) {
   const found = new Set();
   visit(tree.topNode, new Set(bound), found, text);
   return [...found];
+}
+
+/** The free variables of unary tests; `?` is what is tested. */
+export function testNames(text) {
+  return freeNames(text, ["?"], parseUnaryTests);
 }
 
 /** The free variables of a form-js template; those that only a loop reads may be its elements'. */
