@@ -3,13 +3,17 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, contains_eager
 
 from service.errors import ExecutionFailed, Message, NotFound
+from service.language import catalogue
 from service.operations import history
 from service.operations.identity import SYSTEM, Actor
-from service.store.models import Incident, ProcessInstance, now
+from service.store.models import Incident, Job, ProcessInstance, now
+
+KINDS = ("task", "job", "external")
+"""Behind a person's work, in something that was due, or in what a worker elsewhere does."""
 
 
 def open_(
@@ -25,7 +29,7 @@ def open_(
     """Keeps what stopped the case, where, in which words, and the values that a person had typed."""
     incident = Incident(
         instance_id=instance.id,
-        kind="task" if task_id else "job",
+        kind="task" if task_id else _kind(session, job_id),
         element_id=error.element,
         task_id=task_id,
         job_id=job_id,
@@ -35,6 +39,7 @@ def open_(
         opened_for=actor.id,
     )
     session.add(incident)
+    kept = {"by": actor.id, "values": dict(parked)} if parked is not None else {}
     history.record(
         session,
         instance,
@@ -44,20 +49,19 @@ def open_(
         element_name=str(error.message.params.get("name", "")),
         task_id=task_id,
         sentence=incident.sentence,
+        **kept,
     )
     return incident
 
 
-def locked(session: Session, id_: str) -> Incident:
-    """The incident after its case was locked; NotFound where there is none."""
-    found = session.scalar(select(Incident.instance_id).where(Incident.id == id_))
-    if found is None:
-        raise NotFound("case.no_incident")
-    session.execute(select(ProcessInstance.id).where(ProcessInstance.id == found).with_for_update())
-    return session.get_one(Incident, id_, populate_existing=True)
+def _kind(session: Session, job_id: str | None) -> str:
+    job = session.get(Job, job_id) if job_id else None
+    return "external" if job is not None and job.kind == "external" else "job"
 
 
-def resolve(session: Session, incident: Incident, instance: ProcessInstance, actor: Actor) -> None:
+def resolve(
+    session: Session, incident: Incident, instance: ProcessInstance, actor: Actor, *, reason: str = ""
+) -> None:
     """Closes it; the caller mends what it is about."""
     incident.resolved_at = now()
     history.record(
@@ -66,7 +70,9 @@ def resolve(session: Session, incident: Incident, instance: ProcessInstance, act
         "incident_resolved",
         actor,
         element_id=incident.element_id,
+        element_name=str(incident.details.get("name", "")),
         task_id=incident.task_id,
+        **({"reason": reason} if reason else {}),
     )
 
 
@@ -80,7 +86,21 @@ def close(session: Session, instance: ProcessInstance, waits: Collection[str], a
 
 def told(incident: Incident) -> Message:
     """What stopped the case, to be said in the reader's language."""
-    return Message(incident.sentence, _spoken(incident.details))
+    params = _spoken(incident.details)
+    if lacking(incident):
+        params["warnings"] = ""  # they say the same, in the expression language's own words
+    return Message(incident.sentence, params)
+
+
+def lacking(incident: Incident) -> list[str]:
+    """The variables that the expression reads and that were unknown or null when the case stopped."""
+    return [name for name in str(incident.details.get("lacking", "")).split(", ") if name]
+
+
+def remedy(incident: Incident) -> Message:
+    """What an operator does about it."""
+    own = f"mend.remedy.{incident.sentence}"
+    return Message(own if own in catalogue() else "mend.remedy.other", _spoken(incident.details))
 
 
 def _plain(value: Any) -> Any:
@@ -98,11 +118,49 @@ def _spoken(kept: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def find(session: Session, *, instance_id: str | None = None, open_only: bool = True) -> Sequence[Incident]:
-    """Incidents, oldest first."""
-    query = select(Incident).order_by(Incident.opened_at, Incident.id)
-    if instance_id is not None:
-        query = query.where(Incident.instance_id == instance_id)
+def get(session: Session, id_: str) -> Incident:
+    """The incident, open or not; NotFound where there is none."""
+    if (found := session.get(Incident, id_)) is None:
+        raise NotFound("case.no_incident")
+    return found
+
+
+def find(
+    session: Session,
+    *,
+    open_only: bool = True,
+    newest_first: bool = False,
+    limit: int | None = None,
+    offset: int = 0,
+    **filters: str | None,
+) -> Sequence[Incident]:
+    """Incidents with their cases, oldest first; `filters` are those of `count`."""
+    query = _asked(select(Incident), filters, open_only).options(
+        contains_eager(Incident.instance).joinedload(ProcessInstance.definition)
+    )
+    order = (Incident.opened_at, Incident.id)
+    query = query.order_by(*(column.desc() for column in order) if newest_first else order)
+    return session.scalars(query.limit(limit).offset(offset)).all()
+
+
+def count(session: Session, **filters: str | None) -> int:
+    """How many are open, by id, instance_id, definition_id, definition_key, element_id and kind, if given."""
+    return session.scalar(_asked(select(func.count(Incident.id)), filters, open_only=True)) or 0
+
+
+def _asked(query: Select[Any], filters: Mapping[str, str | None], open_only: bool) -> Select[Any]:
+    query = query.join(Incident.instance)
     if open_only:
         query = query.where(Incident.resolved_at.is_(None))
-    return session.scalars(query).all()
+    for name, value in filters.items():
+        if value is not None:
+            table = ProcessInstance if name.startswith("definition") else Incident
+            query = query.where(getattr(table, name) == value)
+    return query
+
+
+def definitions(session: Session) -> Sequence[str]:
+    """The keys of the processes that have an open incident."""
+    query = select(ProcessInstance.definition_key).join(Incident, Incident.instance_id == ProcessInstance.id)
+    query = query.where(Incident.resolved_at.is_(None)).distinct()
+    return session.scalars(query.order_by(ProcessInstance.definition_key)).all()

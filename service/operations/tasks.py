@@ -9,7 +9,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from service.errors import Conflict, ExecutionFailed, InvalidInput, NotAllowed, NotFound
 from service.forms import Form, SentFile
-from service.operations import deployments, documents, history, identity, incidents, instances
+from service.operations import deployments, documents, history, incidents, instances
 from service.operations.identity import Actor
 from service.store.models import Candidate, Person, ProcessInstance, UserTask, now
 
@@ -252,18 +252,3 @@ def finish(session: Session, task: UserTask, actor: Actor, values: Mapping[str, 
     else:
         task.status, task.ended_at, task.completed_by = "completed", now(), actor.id
     return task
-
-
-def resume(session: Session, incident_id: str, actor: Actor) -> UserTask:
-    """Tries the parked work of an incident again, in the name of who did it; an administrator's to do.
-
-    The incident is resolved by this; where the diagram still stops, a new one tells why.
-    """
-    if not actor.admin:
-        raise NotAllowed("case.may_not_mend")
-    incident = incidents.locked(session, incident_id)
-    if incident.task_id is None or incident.resolved_at is not None:
-        raise Conflict("case.nothing_parked")
-    task = get(session, incident.task_id, actor)
-    incidents.resolve(session, incident, task.instance, actor)
-    return finish(session, task, identity.actor(session, incident.opened_for), incident.parked or {})

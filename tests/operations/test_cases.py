@@ -11,7 +11,7 @@ from service.errors import (
     NotAllowed,
     NotFound,
 )
-from service.operations import history, incidents, instances, messages, tasks
+from service.operations import history, incidents, instances, mending, messages, tasks
 from service.operations.identity import SYSTEM
 from service.store.database import Database
 from service.store.models import ActivityInstance, ProcessInstance, now
@@ -98,17 +98,18 @@ def test_parked_work_goes_on_when_the_operator_has_mended_the_cause(
         instances.set_variables(session, case, SYSTEM, {"setuju": True})
         incident = incidents.find(session, instance_id=case)[0].id
     with pytest.raises(NotAllowed), database.transaction() as session:
-        tasks.resume(session, incident, kasubbag)
+        mending.resume(session, incident, kasubbag)
     with database.transaction() as session:
-        assert tasks.resume(session, incident, SYSTEM).completed_by == "budi"
+        assert mending.resume(session, incident, SYSTEM)
     with database.reading() as session:
         assert instances.get(session, case, SYSTEM).status == "completed"
         assert instances.variables(session, case) == {"setuju": True, "catatan": "baik"}
         assert incidents.find(session, instance_id=case) == []
-        assert tasks.get(session, task.id, SYSTEM).status == "completed"
+        done = tasks.get(session, task.id, SYSTEM)
+        assert (done.status, done.completed_by) == ("completed", "budi")
         assert history.verify(session, case) is None
     with pytest.raises(Conflict), database.transaction() as session:
-        tasks.resume(session, incident, SYSTEM)
+        mending.resume(session, incident, SYSTEM)
 
 
 def test_the_title_follows_the_variables_that_it_names(database: Database, deployed: Deploy) -> None:

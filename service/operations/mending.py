@@ -1,0 +1,165 @@
+"""Mending: what an operator does to a case that stopped, or that must not go on for now."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from service.errors import AlurError, Conflict, ExecutionFailed, InvalidInput, NotAllowed, NotFound
+from service.operations import history, incidents, instances, jobs, tasks
+from service.operations.identity import SYSTEM, Actor
+from service.store.models import TRIES, Incident, Job, Person, ProcessInstance
+
+MOST_RETRIES = 1000
+"""A job that is tried more often than this is not stopped by anything."""
+
+
+def resume(
+    session: Session,
+    incident_id: str,
+    actor: Actor,
+    *,
+    values: Mapping[str, Any] | None = None,
+    reason: str = "",
+) -> bool:
+    """Sets variables, if there are any, and tries what stopped once more; whether it went on.
+
+    A person's kept work is tried in the name of who did it. The incident is resolved by this; where
+    the diagram still stops, a new one tells why. NotAllowed for who is no administrator, Conflict
+    for what was mended already.
+    """
+    allow(actor)
+    incident = _stopped(session, incident_id)
+    instance = incident.instance
+    if values:
+        set_variables(session, instance.id, actor, values, reason=reason)
+    incidents.resolve(session, incident, instance, actor, reason=reason)
+    if incident.task_id is None:
+        return _again(session, incident, instance, actor)
+    task = tasks.get(session, incident.task_id, actor)
+    worker = who_did(session, incident)
+    return tasks.finish(session, task, worker, incident.parked or {}).status == "completed"
+
+
+def set_variables(
+    session: Session,
+    instance_id: str,
+    actor: Actor,
+    values: Mapping[str, Any],
+    delete: Collection[str] = (),
+    *,
+    reason: str = "",
+) -> None:
+    """Sets and removes variables of a case, also among the values that a stopped step keeps.
+
+    Otherwise the kept ones would undo the mending when the step is tried again.
+    """
+    instances.set_variables(session, instance_id, actor, values, delete, reason=reason)
+    for incident in incidents.find(session, instance_id=instance_id):
+        if incident.parked and not incident.parked.keys().isdisjoint({*values, *delete}):
+            kept = {name: values.get(name, value) for name, value in incident.parked.items()}
+            incident.parked = {name: value for name, value in kept.items() if name not in delete}
+
+
+def who_did(session: Session, incident: Incident) -> Actor:
+    """Whose work stopped there, also when they do not sign in any more."""
+    person = session.get(Person, incident.opened_for) if incident.opened_for else None
+    return Actor(person.id, person.name) if person else SYSTEM
+
+
+def _stopped(session: Session, incident_id: str) -> Incident:
+    """The open incident after its case was locked; Conflict where it was mended or the case is suspended."""
+    instance = instances.locked(session, incidents.get(session, incident_id).instance_id)
+    incident = session.get_one(Incident, incident_id, populate_existing=True)
+    if incident.resolved_at is not None:
+        raise Conflict("case.nothing_parked")
+    if instance.status == "suspended":
+        raise Conflict("case.suspended", number=instance.business_key)
+    return incident
+
+
+def _again(session: Session, incident: Incident, instance: ProcessInstance, actor: Actor) -> bool:
+    """What was due is done now; a worker elsewhere is only given new tries."""
+    job = session.get(Job, incident.job_id, populate_existing=True) if incident.job_id else None
+    if job is None:
+        return True  # nothing waits there any more
+    job.retries, job.error = TRIES, None
+    job.lock_owner = job.lock_until = None
+    if job.kind == "external":
+        return True
+    try:
+        with session.begin_nested():
+            jobs.execute(session, job.id, actor=actor)
+    except AlurError as error:
+        told = {"element": job.element_id, "reason": error.message}
+        failure = error if isinstance(error, ExecutionFailed) else ExecutionFailed("engine.job", **told)
+        job.retries, job.error = 0, error.message.key
+        incidents.open_(session, instance, failure, SYSTEM, job_id=job.id)
+        return False
+    return True
+
+
+def set_retries(
+    session: Session, job_id: str, actor: Actor, retries: int, *, due: datetime | None = None
+) -> None:
+    """How often a job is still tried. More than none resolves its incident, none makes one.
+
+    NotFound where there is no such job, InvalidInput for a number that is none.
+    """
+    allow(actor)
+    if not 0 <= retries <= MOST_RETRIES:
+        raise InvalidInput("mend.retries", limit=MOST_RETRIES)
+    job = _job(session, job_id)
+    stopped, job.retries = job.retries == 0, retries
+    job.due_at = due or job.due_at
+    if retries:
+        job.lock_owner = job.lock_until = None
+    if job.instance is None:
+        return
+    if stopped and retries:
+        incidents.close(session, job.instance, [job.id], actor)
+    elif not stopped and not retries:
+        failure = ExecutionFailed("mend.stopped", element=job.element_id)
+        incidents.open_(session, job.instance, failure, actor, job_id=job.id)
+
+
+def _job(session: Session, id_: str) -> Job:
+    """The job after its case was locked."""
+    found = session.get(Job, id_)
+    if found is None:
+        raise NotFound("case.no_job")
+    if found.instance_id is not None:
+        instances.locked(session, found.instance_id)
+    job = session.get(Job, id_, populate_existing=True)
+    if job is None:
+        raise NotFound("case.no_job")
+    return job
+
+
+def suspend(session: Session, instance_id: str, actor: Actor, reason: str = "") -> ProcessInstance:
+    """Nothing of the case goes on until it is activated: no task, no job, no message; everything stays."""
+    return _switch(session, instance_id, actor, "suspended", reason)
+
+
+def activate(session: Session, instance_id: str, actor: Actor, reason: str = "") -> ProcessInstance:
+    """A suspended case goes on; what has become due meanwhile is due now."""
+    return _switch(session, instance_id, actor, "active", reason)
+
+
+def _switch(session: Session, instance_id: str, actor: Actor, status: str, reason: str) -> ProcessInstance:
+    allow(actor)
+    instance = instances.locked(session, instance_id)
+    if instance.status not in ("active", "suspended"):
+        raise Conflict("case.not_active", number=instance.business_key)
+    if instance.status != status:
+        instance.status = status
+        kind = "instance_suspended" if status == "suspended" else "instance_activated"
+        history.record(session, instance, kind, actor, **({"reason": reason} if reason else {}))
+    return instance
+
+
+def allow(actor: Actor) -> None:
+    """NotAllowed for who is no administrator."""
+    if not actor.admin:
+        raise NotAllowed("case.may_not_mend")
