@@ -80,7 +80,8 @@ class StandardLoop(Repeated):
             return True
         holds = scripting.evaluate(case, token, self.condition)
         if not isinstance(holds, bool):
-            raise self.failed("engine.loop_condition", expression=self.condition)
+            lacking = scripting.lacking(case, token, self.condition)
+            raise self.failed("engine.loop_condition", expression=self.condition, lacking=lacking)
         return holds
 
 
@@ -121,7 +122,8 @@ class MultiInstance(Repeated):
         if self.collection is None and isinstance(value, int) and not isinstance(value, bool):
             value = list(range(min(value, self.limit + 1)))
         if not isinstance(value, list):
-            raise self.failed("engine.collection", expression=source)
+            lacking = scripting.lacking(case, token, source)
+            raise self.failed("engine.collection", expression=source, lacking=lacking)
         if len(value) > self.limit:
             raise self.failed("engine.too_many", limit=self.limit)
         return value
@@ -171,7 +173,8 @@ class MultiInstance(Repeated):
         }
         enough = scripting.evaluate(case, child, self.completion)
         if not isinstance(enough, bool):
-            raise self.failed("engine.completion", expression=self.completion)
+            lacking = scripting.lacking(case, child, self.completion)
+            raise self.failed("engine.completion", expression=self.completion, lacking=lacking)
         return enough
 
     def _collect(self, case: Case, token: Task, child: Task) -> None:

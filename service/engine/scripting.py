@@ -68,7 +68,14 @@ def holds(case: Case, token: Task, path: Path) -> bool:
         expression=path.condition,
         value="null" if result.value is None else str(result.value),
         warnings="; ".join(result.warnings),
+        lacking=lacking(case, token, path.condition),
     )
+
+
+def lacking(case: Case, token: Task, expression: str) -> str:
+    """The variables that an expression reads and that are unknown or null at a token, with commas between."""
+    context = case.context(token)
+    return ", ".join(sorted(name for name in feel.parse(expression) if context.get(name) is None))
 
 
 def text(template: str | None, context: Mapping[str, Any]) -> str:

@@ -92,12 +92,15 @@ def _again(session: Session, incident: Incident, instance: ProcessInstance, acto
         with session.begin_nested():
             jobs.execute(session, job.id, actor=actor)
     except AlurError as error:
-        told = {"element": job.element_id, "reason": error.message}
-        failure = error if isinstance(error, ExecutionFailed) else ExecutionFailed("engine.job", **told)
+        failure = error if isinstance(error, ExecutionFailed) else _failure(job, error)
         job.retries, job.error = 0, error.message.key
         incidents.open_(session, instance, failure, SYSTEM, job_id=job.id)
         return False
     return True
+
+
+def _failure(job: Job, error: AlurError) -> ExecutionFailed:
+    return ExecutionFailed("engine.job", element=job.element_id, reason=error.message)
 
 
 def set_retries(
