@@ -44,6 +44,14 @@ class Busy(AlurError):
     """The store could not serve this in time, or cannot be reached; asking again may work."""
 
 
+class Undone(Busy):
+    """The transaction met another one, or lost its connection, before its commit: nothing of it was done."""
+
+
+class KeyReused(AlurError):
+    """A request came with the key of another one: it is not that one said again, and is not done."""
+
+
 class InvalidInput(AlurError):
     """The request itself cannot be understood or is out of its limits."""
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from importlib.util import find_spec
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from alembic import command
@@ -16,13 +17,15 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
 
 from service.errors import AlurError
-from service.store.faults import in_our_words
+from service.store.faults import Unwritable, in_our_words
 from service.store.models import Base
 from service.store.turns import Turns
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 PATIENCE = 30.0
 """Seconds that a writer waits for its turn, and for a foreign writer of the same SQLite file."""
+REMEMBERED = 10.0
+"""Seconds for which a disk that took nothing is told to whoever asks how the database is."""
 MIGRATING = 0x616C7572
 """The advisory lock under which one program at a time migrates a PostgreSQL database."""
 LIMITS = {
@@ -54,17 +57,21 @@ class Database:
                 self._turn = nullcontext()
             case other:
                 raise AlurError("store.kind", kind=other)
+        self._refused: tuple[float, Unwritable] | None = None
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """A session whose work is committed at the end, or undone by any exception.
 
         On SQLite writers come in one at a time in the order they came. When this returns, the
-        work is on disk.
+        work is on disk; Undone says that nothing was done, and that it may be done again.
         """
-        writing = Session(self._writer, expire_on_commit=False)
-        with in_our_words(), self._turn, writing as session, session.begin():
-            yield session
+        with self._watched(), self._turn, Session(self._writer, expire_on_commit=False) as session:
+            with in_our_words(writing=True):
+                yield session
+                session.flush()
+            with in_our_words(writing=True, committing=True):
+                session.commit()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -89,6 +96,22 @@ class Database:
         with in_our_words(), self._reader.connect() as connection:
             if _check_known(connection) != ScriptDirectory.from_config(_scripts()).get_current_head():
                 raise AlurError("store.older")
+
+    def check_writable(self) -> None:
+        """Unwritable while the last work could not be kept; after some seconds somebody may try again."""
+        if (refused := self._refused) and monotonic() - refused[0] < REMEMBERED:
+            raise Unwritable(refused[1].message.key)
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        """Remembers whether the last work could be kept."""
+        try:
+            yield
+        except Unwritable as error:
+            self._refused = monotonic(), error
+            raise
+        else:
+            self._refused = None
 
     def dispose(self) -> None:
         """Closes every connection."""

@@ -8,8 +8,10 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
 
 from service.config import Config
+from service.errors import Busy
 from service.store.database import Database
 from service.store.documents import Directory
+from service.store.faults import tried
 from service.web import (
     arrivals,
     auth,
@@ -21,6 +23,7 @@ from service.web import (
     inbox,
     modeler,
     present,
+    repeats,
     rest,
     sops,
     start,
@@ -43,20 +46,27 @@ PARTS_LIMIT = 5000
 class App(Flask):
     """Flask, with one transaction around each view: read only for GET, and committed before the answer.
 
-    An exception undoes the transaction first and becomes a page afterwards.
+    An exception undoes the transaction first and becomes a page afterwards. A command that another one
+    crossed is called again; one that was done already is only answered.
     """
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Calls the view; the body is read before, for a slow sender must not hold up other writers."""
         if request.routing_exception is not None or request.endpoint == "static":
             return super().dispatch_request()
-        request.get_data(parse_form_data=True)
+        _read_body()
         view = self.view_functions[request.endpoint or ""]
         database: Database = self.extensions["alur.database"]
-        with (database.reading if _only_reads(view) else database.transaction)() as g.session:
-            if "actor" not in g and not getattr(view, "open_to_all", False):
-                auth.identify()
+        if not _only_reads(view):
+            return tried(lambda: self._command(database, view), repeats.rewind)
+        with database.reading() as g.session:
+            _identify(view)
             return super().dispatch_request()
+
+    def _command(self, database: Database, view: object) -> ResponseReturnValue:
+        with database.transaction() as g.session:
+            _identify(view)
+            return repeats.once(super().dispatch_request)
 
 
 def create_app(config: Config, database: Database) -> Flask:
@@ -80,12 +90,27 @@ def create_app(config: Config, database: Database) -> Flask:
     app.extensions["alur.attempts"] = Attempts()
     CSRFProtect(app)
     present.register(app, config)
+    app.jinja_env.globals["fresh_key"] = repeats.fresh_key
     headers.register(app, config)
     errors.register(app)
     for page in PAGES:
         app.register_blueprint(page.blueprint)
     rest.register(app)
     return app
+
+
+def _identify(view: object) -> None:
+    """Who is asking, unless that is known or nobody needs to be."""
+    if "actor" not in g and not getattr(view, "open_to_all", False):
+        auth.identify()
+
+
+def _read_body() -> None:
+    """The whole request; Busy where the disk has no room for its files."""
+    try:
+        request.get_data(parse_form_data=True)
+    except OSError as error:
+        raise Busy("document.not_kept") from error
 
 
 def _only_reads(view: object) -> bool:

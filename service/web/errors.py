@@ -16,6 +16,7 @@ from service.errors import (
     ExecutionFailed,
     InvalidInput,
     InvalidSubmission,
+    KeyReused,
     Message,
     NotAllowed,
     NotFound,
@@ -35,6 +36,7 @@ STATUSES: dict[type[AlurError], int] = {
     InvalidSubmission: 422,
     Refused: 422,
     ExecutionFailed: 422,
+    KeyReused: 422,
     Busy: 503,
 }
 """What an error of ours is called in HTTP; a kind that is not here is a mistake of ours, 500."""

@@ -14,10 +14,11 @@ blueprint = Blueprint("health", __name__)
 @blueprint.get("/health")
 @open_to_all
 def show() -> Response:
-    """200 while the database answers and has this program's schema, else 503 and why."""
+    """200 while the database answers, has this program's schema and takes what is written; else 503, why."""
     database: Database = current_app.extensions["alur.database"]
     try:
         database.check_revision()
+        database.check_writable()
     except AlurError as error:
         return _answer(503, "error", t(error.message))
     return _answer(200, "ok", "ok")

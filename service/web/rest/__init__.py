@@ -33,6 +33,7 @@ NOUNS = (
     *(history, visits, kept_values),
     *(incidents, jobs),
 )
+ALLOWED = "Authorization, Content-Type, Accept, Accept-Language, Idempotency-Key"
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH")
 
 
@@ -84,7 +85,7 @@ def dress(response: Response) -> Response:
     headers["Access-Control-Allow-Origin"] = "*"
     if request.method == "OPTIONS":
         headers["Access-Control-Allow-Methods"] = ", ".join(METHODS)
-        headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type, Accept, Accept-Language"
+        headers["Access-Control-Allow-Headers"] = ALLOWED
         headers["Access-Control-Max-Age"] = "86400"
     headers["Cache-Control"] = "no-store"
     return refusals.challenge(response)

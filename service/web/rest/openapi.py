@@ -9,12 +9,20 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import JsonSchemaMode, JsonSchemaValue
 
 from service import __version__
+from service.operations.requests import LONGEST_KEY
 from service.web.rest.refusals import ErrorAnswer
 from service.web.rest.routes import MULTIPART_FORMAT, Route
 from service.web.rest.values import JSON_FORMAT
 
 PREFIX = "/engine-rest"
 SCHEMA = "#/components/schemas/{model}"
+ONCE = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "The same request with the same key is done once in 24 hours, and gets the first answer.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY},
+}
 DESCRIPTION = (
     "A part of Camunda 7's REST API: clients of Camunda 7, Camunda Modeler among them, can use it as it is. "
     "A parameter or field that is not listed here is refused, never ignored."
@@ -75,7 +83,7 @@ def _operation(route: Route, schemas: Schemas) -> dict[str, Any]:
         "tags": [route.noun],
         "summary": (route.function.__doc__ or "").split("\n")[0],
         "description": _description(route),
-        "parameters": [*_places(route), *_query(route)],
+        "parameters": [*_places(route), *_query(route), *([] if route.only_reads else [ONCE])],
         "responses": {**_answers(route, schemas), "default": {"$ref": "#/components/responses/Error"}},
     }
     if route.body or route.form:

@@ -19,6 +19,7 @@ from service.errors import (
     Finding,
     InvalidInput,
     InvalidSubmission,
+    KeyReused,
     Message,
     NotAllowed,
     NotFound,
@@ -41,6 +42,7 @@ STATUSES: tuple[tuple[type[AlurError], int, str], ...] = (
     (ExpressionError, 400, "InvalidRequestException"),
     (ExecutionFailed, 422, "ProcessEngineException"),
     (DecisionFailed, 422, "ProcessEngineException"),
+    (KeyReused, 422, "InvalidRequestException"),
     (Busy, 503, "ProcessEngineException"),
     (AlurError, 500, "ProcessEngineException"),
 )
@@ -59,6 +61,9 @@ class ErrorAnswer(Answer):
     fields: dict[str, str] | None = None
     details: dict[str, Any] | None = None
 
+
+RETRY_SECONDS = 5
+"""When a client may ask again that the database could not serve."""
 
 SAID = (404, 405, 413, 415, 429, 500)
 """The statuses that have a sentence of their own."""
@@ -92,7 +97,10 @@ def refuse(error: AlurError) -> Response:
             return _answer(status, kind, message, fields=fields)
         case Refused():
             return _answer(status, kind, _listed(error), code=0, details=_details(error.findings))
-    return _answer(status, kind, message)
+    response = _answer(status, kind, message)
+    if isinstance(error, Busy):
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
 
 
 def refuse_http(error: HTTPException) -> Response:
