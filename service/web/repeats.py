@@ -20,6 +20,7 @@ KEPT = ("Location", "HX-Redirect")
 """The headers that say where to go on; whatever else an answer carries is the same for every one."""
 NOTICES = "_flashes"
 """Where Flask's session keeps what the next page is to say."""
+CHUNK = 256 * 1024
 OWN = ("csrf_token", FIELD)
 """The fields of a form that say nothing about what is to be done."""
 
@@ -51,7 +52,7 @@ def rewind() -> None:
     for file in request.files.values():
         file.stream.seek(0)
     if request.blueprint != "rest":
-        as_it_came = current_app.session_interface.open_session(current_app, request)  # type: ignore[arg-type]
+        as_it_came = current_app.session_interface.open_session(current_app, request)
         session.clear()
         session.update(as_it_came or {})
 
@@ -88,8 +89,9 @@ def _fingerprint() -> str:
         if name not in OWN:
             digest.update(repr((name, text)).encode("utf-8", "surrogatepass"))
     for name, file in request.files.items(multi=True):
-        content = hashlib.file_digest(file.stream, "sha256").hexdigest()
+        digest.update(repr((name, file.filename)).encode("utf-8", "surrogatepass"))
+        while chunk := file.stream.read(CHUNK):
+            digest.update(chunk)
         file.stream.seek(0)
-        digest.update(repr((name, file.filename, content)).encode("utf-8", "surrogatepass"))
     digest.update(request.get_data())
     return digest.hexdigest()
