@@ -1,21 +1,22 @@
-"""Cases: started, found, looked into, cancelled, and moved through the one gate."""
+"""Cases: started, found, looked into and cancelled."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, undefer_group
+from sqlalchemy.orm import Session, joinedload
 
 from service import forms
 from service.config import zone
-from service.engine.execution import Budget, Execution, Wait
 from service.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from service.forms import Form, SentFile
-from service.operations import deployments, documents, history, sequences, waits
+from service.operations import deployments, documents, gate, history, sequences
+from service.operations.gate import advancing as advancing
+from service.operations.gate import locked as locked
+from service.operations.gate import variables as variables
 from service.operations.identity import Actor
 from service.operations.visibility import seen_by
-from service.store.models import ProcessDefinition, ProcessInstance, UserTask, new_id, now
+from service.store.models import ProcessDefinition, ProcessInstance, now
 
 LONGEST_KEY = 200
 """Characters of a business key: it stands in lists, and on paper."""
@@ -36,28 +37,8 @@ def start(
     no case.
     """
     _allow(definition, actor)
-    at = now()
-    executable = deployments.executable(session, definition.id)
-    execution = Execution.start(executable, dict(values), at, element=element)
-    execution.advance(Budget())
-    instance = ProcessInstance(
-        id=new_id(),
-        definition=definition,
-        definition_key=definition.key,
-        business_key=_business_key(session, definition, business_key),
-        started_at=at,
-        started_by=actor.id,
-        status="active",
-        events=0,
-        head="",
-    )
-    change = waits.Change(session, instance, execution, actor, at)
-    tasks = waits.new_tasks(change, [])
-    session.add(instance)
-    session.flush()
-    history.record(session, instance, "instance_started", actor, values=dict(values))
-    _save(change, [], tasks, new=True)
-    return instance
+    key = _business_key(session, definition, business_key)
+    return gate.launch(session, definition, actor, values, key, element=element)
 
 
 def begin(
@@ -119,67 +100,6 @@ def _business_key(session: Session, definition: ProcessDefinition, given: str | 
     return given.strip()
 
 
-@contextmanager
-def advancing(
-    session: Session, instance: ProcessInstance, actor: Actor, event: str, **told: Any
-) -> Iterator[Execution]:
-    """The gate: restores a case, lets the caller act, runs on to the next waits, saves.
-
-    The caller has the case by `locked`, so that what it looked at still holds. `event` is what the
-    history then tells first, with what `told` says of it. The engine is done before the first row is
-    written: an exception, ExecutionFailed above all, leaves the case exactly as it was, and the
-    caller's transaction is still good.
-    """
-    if instance.status != "active":
-        suspended = instance.status == "suspended"
-        raise Conflict("case.suspended" if suspended else "case.not_active", number=instance.business_key)
-    at = now()
-    executable = deployments.executable(session, instance.definition_id)
-    execution = Execution.restore(executable, instance.state, dict(instance.variables), at)
-    before = list(execution.waits())
-    yield execution
-    execution.advance(Budget())
-    change = waits.Change(session, instance, execution, actor, at)
-    tasks = waits.new_tasks(change, before)
-    with session.no_autoflush:  # the case's row is written once, at the end
-        history.record(session, instance, event, actor, **told)
-        _save(change, before, tasks)
-
-
-def locked(session: Session, instance_id: str) -> ProcessInstance:
-    """The case's row, as it is now and nobody else's until the end of the transaction."""
-    query = select(ProcessInstance).where(ProcessInstance.id == instance_id)
-    query = query.options(undefer_group("frozen"), joinedload(ProcessInstance.definition))
-    instance = session.scalar(
-        query.with_for_update(of=ProcessInstance).execution_options(populate_existing=True)
-    )
-    if instance is None:
-        raise NotFound("case.not_found")
-    return instance
-
-
-def _save(change: waits.Change, before: list[Wait], tasks: list[UserTask], *, new: bool = False) -> None:
-    instance, execution = change.instance, change.execution
-    waits.follow(change, before, tasks)
-    instance.state = execution.freeze()
-    if new or execution.wrote:
-        instance.variables = execution.variables
-    if new or execution.retitled:
-        instance.title = execution.title()
-    if execution.ended:
-        end = execution.end_element
-        instance.status, instance.ended_at = "completed", change.at
-        instance.end_element, instance.end_name = (end.id, end.name) if end else (None, None)
-        history.record(
-            change.session,
-            instance,
-            "instance_completed",
-            change.actor,
-            element_id=end.id if end else "",
-            element_name=(end.name or "") if end else "",
-        )
-
-
 def get(session: Session, id_: str, actor: Actor) -> ProcessInstance:
     """The case, for who may see it; NotFound for everybody else."""
     query = select(ProcessInstance).where(ProcessInstance.id == id_, seen_by(actor))
@@ -225,23 +145,10 @@ def cancel(session: Session, id_: str, actor: Actor, reason: str) -> ProcessInst
     instance = locked(session, id_)
     if instance.status not in ("active", "suspended"):
         raise Conflict("case.not_active", number=instance.business_key)
-    at = now()
-    executable = deployments.executable(session, instance.definition_id)
-    execution = Execution.restore(executable, instance.state, dict(instance.variables), at)
-    before = list(execution.waits())
-    execution.cancel()
-    waits.follow(waits.Change(session, instance, execution, actor, at), before, [])
-    instance.state, instance.status, instance.ended_at = execution.freeze(), "cancelled", at
-    history.record(session, instance, "instance_cancelled", actor, reason=reason)
+    gate.end(session, instance, actor, reason)
+    if instance.parent_id is not None and instance.parent_wait is not None:
+        gate.abandon(session, instance, instance.parent_id, instance.parent_wait)
     return instance
-
-
-def variables(session: Session, id_: str) -> dict[str, Any]:
-    """The case's variables by name."""
-    found = session.scalar(select(ProcessInstance.variables).where(ProcessInstance.id == id_))
-    if found is None:
-        raise NotFound("case.not_found")
-    return dict(found)
 
 
 def set_variables(
@@ -253,15 +160,22 @@ def set_variables(
     *,
     reason: str = "",
 ) -> None:
-    """Sets and removes variables of a running case from outside its forms; only an administrator may."""
+    """Sets and removes variables of a running case from outside its forms; only an administrator may.
+
+    What waits for a condition looks at it again; in a suspended case that is when it goes on.
+    """
     if not actor.admin:
         raise NotAllowed("case.may_not_set")
     instance = locked(session, id_)
-    if instance.status not in ("active", "suspended"):
+    removed = sorted(set(delete))
+    told = {"values": dict(values), "removed": removed, **({"reason": reason} if reason else {})}
+    if instance.status == "active":
+        with advancing(session, instance, actor, "variables_set", **told) as execution:
+            execution.write(values, removed)
+        return
+    if instance.status != "suspended":
         raise Conflict("case.not_active", number=instance.business_key)
-    removed = set(delete)
     kept = {name: value for name, value in instance.variables.items() if name not in removed}
     instance.variables = {**kept, **values}
     instance.title = deployments.executable(session, instance.definition_id).title(instance.variables)
-    told = {"values": dict(values), "removed": sorted(removed), **({"reason": reason} if reason else {})}
     history.record(session, instance, "variables_set", actor, **told)

@@ -135,13 +135,17 @@ def _candidates(change: Change, people: People, lane: str | None) -> Iterable[Ca
 
 
 def _listen(change: Change, wait: Wait) -> None:
-    if wait.kind == "timer":
-        row: Job | Subscription = Job(
+    row: Job | Subscription
+    if wait.kind in ("timer", "external"):
+        row = Job(
             id=wait.id,
             instance_id=change.instance.id,
-            kind="timer",
+            kind=wait.kind,
             element_id=wait.element.id,
-            due_at=wait.due,
+            topic=wait.name if wait.kind == "external" else None,
+            priority=wait.priority,
+            payload={"local": dict(wait.locals)} if wait.kind == "external" and wait.locals else {},
+            due_at=wait.due or change.at,
         )
     elif wait.kind in ("message", "signal"):
         row = Subscription(
@@ -153,15 +157,15 @@ def _listen(change: Change, wait: Wait) -> None:
             element_name=wait.element.name or wait.name,
             created_at=change.at,
         )
-    else:
+    else:  # people's work has its tasks already, a call its case, and a condition is looked at by the engine
         return
     change.session.add(row)
 
 
 def _close(change: Change, waits: list[Wait]) -> None:
-    """Messages, signals and timers vanish; work that nobody did is told as cancelled."""
+    """Messages, signals and jobs vanish; work that nobody did is told as cancelled."""
     gone = {kind: [wait.id for wait in waits if wait.kind == kind] for kind in {wait.kind for wait in waits}}
-    if ids := gone.get("timer"):
+    if ids := [*gone.get("timer", ()), *gone.get("external", ()), *gone.get("call", ())]:
         change.session.execute(delete(Job).where(Job.id.in_(ids)))
         incidents.close(change.session, change.instance, ids, change.actor)
     if ids := [*gone.get("message", ()), *gone.get("signal", ())]:

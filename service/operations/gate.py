@@ -1,0 +1,246 @@
+"""The gate that every change of a case goes through, with the cases that it calls and that called it."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased, joinedload, undefer_group
+
+from service.engine.execution import Budget, Execution, Wait
+from service.errors import AlurError, Conflict, NotFound
+from service.operations import calls, decisions, deployments, history, throwing, waits
+from service.operations.identity import Actor
+from service.store.models import ProcessDefinition, ProcessInstance, UserTask, new_id, now
+
+
+def launch(
+    session: Session,
+    definition: ProcessDefinition,
+    actor: Actor,
+    values: Mapping[str, Any],
+    business_key: str,
+    *,
+    element: str | None = None,
+    caller: ProcessInstance | None = None,
+    wait_id: str | None = None,
+) -> ProcessInstance:
+    """A new case, run to its first waits; `caller` is the case that called it, at one of its waits.
+
+    ExecutionFailed where the diagram stops, and then there is no case.
+    """
+    at = now()
+    execution = Execution.start(
+        deployments.executable(session, definition.id),
+        dict(values),
+        at,
+        element=element,
+        called=caller is not None,
+        decide=decisions.port(session, definition.id),
+    )
+    execution.advance(Budget())
+    instance = ProcessInstance(
+        id=new_id(),
+        definition=definition,
+        definition_key=definition.key,
+        root_id=(caller.root_id or caller.id) if caller else None,
+        parent_id=caller.id if caller else None,
+        parent_wait=wait_id,
+        business_key=business_key,
+        started_at=at,
+        started_by=actor.id,
+        status="active",
+        events=0,
+        head="",
+    )
+    change = waits.Change(session, instance, execution, actor, at)
+    tasks = waits.new_tasks(change, [])
+    session.add(instance)
+    session.flush()
+    history.record(session, instance, "instance_started", actor, values=dict(values))
+    _save(change, [], tasks, new=True)
+    _go_over(change, [])
+    return instance
+
+
+@contextmanager
+def advancing(
+    session: Session, instance: ProcessInstance, actor: Actor, event: str, **told: Any
+) -> Iterator[Execution]:
+    """The gate: restores a case, lets the caller act, runs on to the next waits, saves.
+
+    The caller has the case by `locked`, so that what it looked at still holds. `event` is what the
+    history then tells first, with what `told` says of it. The engine is done before the first row is
+    written: an exception, ExecutionFailed above all, leaves the case exactly as it was, and the
+    caller's transaction is still good.
+    """
+    if instance.status != "active":
+        word = "suspended" if instance.status == "suspended" else "not_active"
+        raise Conflict(f"case.{word}", number=instance.business_key)
+    at = now()
+    execution = restored(session, instance, at)
+    before = list(execution.waits())
+    yield execution
+    execution.advance(Budget())
+    change = waits.Change(session, instance, execution, actor, at)
+    tasks = waits.new_tasks(change, before)
+    with session.no_autoflush:  # the case's row is written once, at the end
+        history.record(session, instance, event, actor, **told)
+        _save(change, before, tasks)
+    _go_over(change, before)
+
+
+def restored(session: Session, instance: ProcessInstance, at: datetime) -> Execution:
+    """The case in memory, as it was frozen."""
+    return Execution.restore(
+        deployments.executable(session, instance.definition_id),
+        instance.state,
+        dict(instance.variables),
+        at,
+        called=instance.parent_id is not None,
+        decide=decisions.port(session, instance.definition_id),
+    )
+
+
+def locked(session: Session, instance_id: str) -> ProcessInstance:
+    """The case's row, as it is now and nobody else's until the end of the transaction.
+
+    Of cases that call each other the one at the top is locked first, so that two who come from above
+    and from below never wait for each other.
+    """
+    asked = aliased(ProcessInstance)
+    root = select(func.coalesce(asked.root_id, asked.id)).where(asked.id == instance_id).scalar_subquery()
+    instance = _locked(session, root)
+    if instance is not None and instance.id != instance_id:
+        instance = _locked(session, instance_id)
+    if instance is None:
+        raise NotFound("case.not_found")
+    return instance
+
+
+def _locked(session: Session, id_: Any) -> ProcessInstance | None:
+    query = select(ProcessInstance).where(ProcessInstance.id == id_)
+    query = query.options(undefer_group("frozen"), joinedload(ProcessInstance.definition))
+    return session.scalar(query.with_for_update(of=ProcessInstance).execution_options(populate_existing=True))
+
+
+def end(session: Session, instance: ProcessInstance, actor: Actor, reason: str) -> None:
+    """Takes a locked case off, with the cases that it called; the reason stays in the history."""
+    at = now()
+    execution = restored(session, instance, at)
+    before = list(execution.waits())
+    execution.cancel()
+    change = waits.Change(session, instance, execution, actor, at)
+    waits.follow(change, before, [])
+    instance.state, instance.status, instance.ended_at = execution.freeze(), "cancelled", at
+    history.record(session, instance, "instance_cancelled", actor, reason=reason)
+    _end_called(change, before, reason)
+
+
+def _save(change: waits.Change, before: list[Wait], tasks: list[UserTask], *, new: bool = False) -> None:
+    instance, execution = change.instance, change.execution
+    decisions.record(change.session, instance, execution.decided, change.actor)
+    waits.follow(change, before, tasks)
+    instance.state = execution.freeze()
+    if new or execution.wrote:
+        instance.variables = execution.variables
+    if new or execution.retitled:
+        instance.title = execution.title()
+    if execution.ended:
+        end = execution.end_element
+        instance.status, instance.ended_at = "completed", change.at
+        instance.end_element, instance.end_name = (end.id, end.name) if end else (None, None)
+        history.record(
+            change.session,
+            instance,
+            "instance_completed",
+            change.actor,
+            element_id=end.id if end else "",
+            element_name=(end.name or "") if end else "",
+        )
+
+
+def _go_over(change: waits.Change, before: list[Wait]) -> None:
+    """What one advance does to other cases: it ends those it no longer waits for, calls, throws, returns."""
+    session, execution, instance = change.session, change.execution, change.instance
+    _end_called(change, before, "")
+    known = {wait.id for wait in before}
+    for wait in [wait for wait in execution.waits() if wait.kind == "call" and wait.id not in known]:
+        _try(session, instance, calls.Due("call", wait.id), change.actor)
+    if execution.thrown:
+        throwing.throw(session, instance, execution.thrown, change.actor)
+    if instance.parent_id is not None and instance.parent_wait is not None:
+        caller = _locked(session, instance.parent_id)
+        assert caller is not None
+        for due in calls.told(instance, execution.thrown):
+            _try(session, caller, due, change.actor)
+
+
+def _end_called(change: waits.Change, before: list[Wait], reason: str) -> None:
+    """A case whose call was left by another way than its return has nobody to return to."""
+    after = {wait.id for wait in change.execution.waits()}
+    for wait in before:
+        if wait.kind == "call" and wait.id not in after:
+            called = calls.called(change.session, change.instance.id, wait.id)
+            if called is not None:
+                instance = _locked(change.session, called.id)
+                assert instance is not None
+                end(change.session, instance, change.actor, reason)
+
+
+def _try(session: Session, caller: ProcessInstance, due: calls.Due, actor: Actor) -> None:
+    """What goes over between two cases; where it fails the caller stands as it did, with an incident."""
+    element = calls.element(session, caller, due.wait)
+    try:
+        with session.begin_nested():
+            go_over(session, caller, due, actor)
+    except AlurError as error:
+        if caller.status == "suspended":
+            calls.keep(session, caller, due, element)
+        else:
+            calls.stop(session, caller, due, element, error)
+
+
+def abandon(session: Session, called: ProcessInstance, caller_id: str, wait_id: str) -> None:
+    """A called case was taken off by itself: its caller has an incident, and may call again."""
+    caller = _locked(session, caller_id)
+    assert caller is not None
+    error = Conflict("case.call_cancelled", number=called.business_key)
+    element = calls.element(session, caller, wait_id)
+    calls.stop(session, caller, calls.Due("call", wait_id), element, error)
+
+
+def go_over(session: Session, caller: ProcessInstance, due: calls.Due, actor: Actor) -> None:
+    """A call begins, or something comes back to the case that called; the caller is locked.
+
+    ExecutionFailed where either diagram stops, Conflict where the caller does not wait there any more.
+    """
+    if due.kind == "call":
+        _call(session, caller, due.wait, actor)
+        return
+    element = calls.element(session, caller, due.wait)
+    told = {"element_id": element.id, "element_name": element.name or ""}
+    with advancing(session, caller, actor, calls.EVENTS[due.kind], **told, **due.said) as execution:
+        if due.kind == "return":
+            execution.complete(due.wait, variables(session, due.called))
+        else:
+            execution.raise_(due.wait, due.kind, due.code, due.message, due.values)
+
+
+def _call(session: Session, caller: ProcessInstance, wait_id: str, actor: Actor) -> None:
+    element = calls.element(session, caller, wait_id)
+    calls.count(session, element)
+    values, key = restored(session, caller, now()).passing(wait_id)
+    definition = calls.definition(session, caller, element)
+    told = {"element_id": element.id, "element_name": element.name or "", "called": definition.name}
+    history.record(session, caller, "call_started", actor, **told)
+    launch(session, definition, actor, values, key or caller.business_key, caller=caller, wait_id=wait_id)
+
+
+def variables(session: Session, id_: str) -> dict[str, Any]:
+    """The case's variables by name."""
+    found = session.scalar(select(ProcessInstance.variables).where(ProcessInstance.id == id_))
+    if found is None:
+        raise NotFound("case.not_found")
+    return dict(found)
