@@ -2,10 +2,11 @@
 
 from service.feel.expressions import Result, evaluate, matches, may_read, parse, render, template_names, unary
 from service.feel.juel import translate
-from service.feel.tables import Fits, Rules, evaluate_all, fitting, parse_tests
+from service.feel.tables import Fits, Functions, Rules, evaluate_all, fitting, parse_tests
 
 __all__ = [
     "Fits",
+    "Functions",
     "Result",
     "Rules",
     "evaluate",
