@@ -5,15 +5,18 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from service.errors import Conflict, InvalidInput, NotFound, Unauthenticated
 from service.store.database import add_missing
 from service.store.models import Holding, Person, Position, new_id, now
+from service.store.rows import table
 
 LOGIN = re.compile(r"[a-z0-9](?:[a-z0-9._@-]{0,62}[a-z0-9])?")
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 1000
@@ -53,13 +56,11 @@ def credentials(session: Session, login: str, password: str) -> str:
 
 def actor(session: Session, person_id: str) -> Actor:
     """This person with the positions held now; Unauthenticated if there is none or it is inactive."""
-    held = and_(Holding.person_id == Person.id, _held_now())
-    query = select(Person, Holding.position_id).outerjoin(Holding, held)
-    found = session.execute(query.where(Person.id == person_id, Person.active)).all()
+    found = session.execute(_asking(), {"person": person_id, "moment": now()}).all()
     if not found:
         raise Unauthenticated("identity.signed_out")
-    person, positions = found[0][0], frozenset(position for _, position in found if position)
-    return Actor(person.id, person.name, person.admin, positions, person.stamp)
+    first, positions = found[0], frozenset(row.position_id for row in found if row.position_id)
+    return Actor(first.id, first.name, first.admin, positions, first.stamp)
 
 
 def returning(session: Session, person_id: str, stamp: str) -> Actor:
@@ -207,9 +208,22 @@ def holdings(session: Session) -> Sequence[Holding]:
     return session.scalars(loaded.order_by(Position.office, Position.name, Person.name, Person.id)).all()
 
 
+@cache
+def _asking() -> Select[Any]:
+    """Each request asks this. It is made once, of plain columns: making it costs more than its answer."""
+    person, holding = table(Person), table(Holding)
+    held = and_(holding.c.person_id == person.c.id, _held(holding.c, bindparam("moment")))
+    asked = select(person.c.id, person.c.name, person.c.admin, person.c.stamp, holding.c.position_id)
+    asked = asked.select_from(person.outerjoin(holding, held))
+    return asked.where(person.c.id == bindparam("person"), person.c.active)
+
+
 def _held_now() -> ColumnElement[bool]:
-    moment = now()
-    return and_(Holding.since <= moment, or_(Holding.until.is_(None), Holding.until > moment))
+    return _held(Holding, now())
+
+
+def _held(holding: Any, moment: Any) -> ColumnElement[bool]:
+    return and_(holding.since <= moment, or_(holding.until.is_(None), holding.until > moment))
 
 
 def _holdings(session: Session, person_id: str, position_id: str) -> Sequence[Holding]:

@@ -92,7 +92,7 @@ def rechain(session: Session) -> None:
     """A changed event with a hash that fits it."""
     event = session.get_one(HistoryEvent, ("i", 2))
     event.actor = "budi"
-    event.hash = history._hash(session.get_one(HistoryEvent, ("i", 1)).hash, event)
+    event.hash = history._hash(session.get_one(HistoryEvent, ("i", 1)).hash, vars(event))
 
 
 @pytest.mark.parametrize(
