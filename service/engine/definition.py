@@ -15,13 +15,15 @@ from service.engine.scope import ScopeSpec
 class Definition:
     """The specs of a process and, by their ids, of its sub-processes.
 
-    `distances` tells how far each element is from the start, so that a way back can be known.
+    `distances` tells how far each element is from the start, so that a way back can be known;
+    `conditional` whether any event waits for a condition.
     """
 
     process: Process
     spec: ScopeSpec
     scopes: dict[str, ScopeSpec]
     distances: dict[str, int]
+    conditional: bool
 
     def element(self, element_id: str) -> Element:
         """The element of the diagram with this id."""
@@ -36,4 +38,6 @@ def compile(process: Process) -> Definition:
     """The executable form of a process that `diagram.check` found without errors; else Refused."""
     parents = {process.id, *(e.id for e in process.elements.values() if e.type == "subProcess")}
     scopes = {parent: scope(process, parent) for parent in parents}
-    return Definition(process, scopes.pop(process.id), scopes, distances(process))
+    events = (event for element in process.elements.values() for event in element.events)
+    conditional = any(event.kind == "conditional" for event in events)
+    return Definition(process, scopes.pop(process.id), scopes, distances(process), conditional)

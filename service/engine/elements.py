@@ -75,6 +75,10 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]
         """The element does what it is for, at once or when its turn comes."""
         token._ready()
 
+    def go_on(self, token: Task) -> None:
+        """A token whose turn has come does what the element is for."""
+        token.run()
+
     def _on_ready(self, my_task: Task) -> None:
         if not self.manual:
             case_of(my_task).queue.append(my_task)

@@ -43,8 +43,11 @@ class Catching(Node):
         """What was waited for has come."""
         token.run()
 
-    def look(self, token: Task) -> None:
-        """Fires a conditional event when its condition becomes true, as chapter 10.5.4 of BPMN 2.0.2 says.
+    def go_on(self, token: Task) -> None:
+        self.fire(token)
+
+    def becomes_true(self, token: Task) -> bool:
+        """Whether a conditional event's condition holds now and did not before (BPMN 2.0.2, 10.5.4).
 
         Null is not yet true: the variables that it reads may still have to be filled in.
         """
@@ -53,8 +56,7 @@ class Catching(Node):
         if value is not None and not isinstance(value, bool):
             raise self.failed("engine.event_condition", expression=self.when, value=str(value))
         token.internal_data["held"] = bool(value)
-        if value and not held:
-            self.fire(token)
+        return bool(value) and not held
 
     def _on_complete(self, my_task: Task) -> None:
         gateway = my_task.parent
@@ -165,7 +167,9 @@ def catchers(case: Case, token: Task, kind: str, *, own: bool) -> Iterator[Task]
         if host is not None:
             owner = host.parent if host.task_spec.is_item else host
             yield from _named_first(owner.children, kind)
-        yield from _named_first(scope.task_tree.children, kind)
+        begun = host.task_spec.name if host is not None else ""
+        listening = [t for t in scope.task_tree.children if t.task_spec.is_handler and t.task_spec.inner != begun]
+        yield from _named_first(listening, kind)
         host = case.host(scope)
         if host is None:
             return

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Self
 from uuid import UUID
@@ -38,18 +38,30 @@ class Budget:
 class Wait:
     """Something the instance waits for; `id` is stable for as long as it waits.
 
-    `name` is a message's, a signal's or a topic's; `locals` are the variables that only this token
-    sees, and `item` the label of this one of several instances.
+    `name` is a message's, a signal's or a topic's, or the key of the process that is called.
     """
 
     id: str
     kind: Literal["user_task", "message", "signal", "timer", "conditional", "external", "call"]
     element: Element
+    _case: Case = field(repr=False)
+    _token: Task = field(repr=False)
     name: str = ""
     due: datetime | None = None
-    item: str = ""
-    locals: Mapping[str, Any] | None = None
     priority: int = 0
+
+    @property
+    def locals(self) -> Mapping[str, Any]:
+        """The variables that only this token sees."""
+        return self._case.locals(self._token)
+
+    @property
+    def item(self) -> str:
+        """What this one of several instances is called: by its label, else by its number."""
+        if (place := self._case.place(self._token)) is None:
+            return ""
+        label = self.element.properties.get("sop.butir")
+        return scripting.text(label, self._case.context(self._token)) or str(place + 1)
 
 
 @dataclass(frozen=True)
@@ -147,7 +159,7 @@ class Execution:
 
     @property
     def end_element(self) -> Element | None:
-        """The end event of the process that was reached last."""
+        """The end event of the process, or of an event sub-process of it, that was reached last."""
         return self.definition.element(self._case.end) if self._case.end else None
 
     def waits(self) -> Iterator[Wait]:
@@ -168,12 +180,7 @@ class Execution:
     def _wait(
         self, token: Task, kind: Any, name: str = "", due: datetime | None = None, priority: int = 0
     ) -> Wait:
-        element = token.task_spec.element
-        local = self._case.locals(token)
-        item = scripting.text(element.properties.get("sop.butir"), self._case.context(token)) if local else ""
-        if not item and (place := self._case.place(token)) is not None:
-            item = str(place + 1)
-        return Wait(str(token.id), kind, element, name, due, item, local, priority)
+        return Wait(str(token.id), kind, token.task_spec.element, self._case, token, name, due, priority)
 
     def people(self, wait: Wait) -> People:
         """Whom the diagram names for a user task; ExecutionFailed where an expression cannot say."""
@@ -308,7 +315,7 @@ class Execution:
             steps += 1
             if steps > budget.steps or time.monotonic() > until:
                 raise token.task_spec.failed("engine.budget", steps=steps)
-            token.run()
+            token.task_spec.go_on(token)
         if not self.ended and next(self.waits(), None) is None:
             raise self._dead_end()
 
@@ -318,19 +325,19 @@ class Execution:
             self._look_at_conditions()
             while self._case.queue:
                 token = self._case.queue.popleft()
-                if self._case.alive(token) and token.state == TaskState.READY:
+                if self._case.alive(token) and token.state in (TaskState.READY, TaskState.WAITING):
                     return token
-            if not self._case.unsettled and not self._settle():
+            if not self._settle():
                 return None
         return None
 
     def _look_at_conditions(self) -> None:
-        """Conditional events are looked at again whenever variables were written."""
-        while self._case.unsettled and not self._case.completed:
-            self._case.unsettled = False
-            for token in waiting(self._case, "conditional"):
-                if self._case.alive(token):
-                    token.task_spec.look(token)
+        """Whenever variables were written, the events whose condition became true go before all else."""
+        if self._case.unsettled and self.definition.conditional:
+            tokens = waiting(self._case, "conditional")
+            due = [token for token in tokens if token.task_spec.becomes_true(token)]
+            self._case.queue.extendleft(reversed(due))
+        self._case.unsettled = False
 
     def _settle(self) -> bool:
         """Lets one inclusive gateway join, innermost scope first."""

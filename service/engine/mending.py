@@ -48,7 +48,7 @@ def after(case: Case, definition: Definition, element_id: str) -> None:
     token = _passing(scope, scope.spec.task_specs[node_name(element.id)])
     token.task_spec.leave(token)
     if case.alive(token):
-        scope._remove_task(token.id)
+        case.retire(token)
 
 
 def along(case: Case, definition: Definition, flow_id: str) -> None:

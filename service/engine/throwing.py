@@ -44,11 +44,19 @@ class EndEvent(Throwing):
 
     def leave(self, token: Task) -> None:
         case = case_of(token)
-        if token.workflow is case:
+        if _is_last(case, token):
             case.end = self.element.id
         if self.event.kind == "terminate":
             case.clear(token.workflow, besides=[token])
         super().leave(token)
+
+
+def _is_last(case: Case, token: Task) -> bool:
+    """Whether the case may end here: in the process itself or in an event sub-process of it."""
+    host = case.host(token.workflow)
+    while host is not None and host.task_spec.element.triggered_by_event:
+        host = case.host(host.workflow)
+    return host is None
 
 
 def raise_(case: Case, token: Task, thrown: Thrown, *, own: bool = False) -> bool:

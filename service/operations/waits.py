@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from service.engine.execution import Execution, People, Step, Wait
 from service.errors import ExecutionFailed
-from service.operations import history, identity, incidents
+from service.operations import bell, early, history, identity, incidents
 from service.operations.identity import Actor
 from service.store.models import (
     ActivityInstance,
@@ -114,7 +114,7 @@ def _task(change: Change, wait: Wait) -> UserTask:
         assignee=assignee,
         created_at=change.at,
         claimed_at=change.at if assignee else None,
-        locals=dict(wait.locals or {}),
+        locals=dict(wait.locals),
         candidates=list(_candidates(change, people, lane)),
     )
 
@@ -147,6 +147,8 @@ def _listen(change: Change, wait: Wait) -> None:
             payload={"local": dict(wait.locals)} if wait.kind == "external" and wait.locals else {},
             due_at=wait.due or change.at,
         )
+        if wait.kind == "external":
+            bell.ring_after(change.session)
     elif wait.kind in ("message", "signal"):
         row = Subscription(
             id=wait.id,
@@ -157,6 +159,9 @@ def _listen(change: Change, wait: Wait) -> None:
             element_name=wait.element.name or wait.name,
             created_at=change.at,
         )
+        if wait.kind == "message":
+            variables, where = change.execution.variables, (wait.id, wait.name, wait.element.id)
+            early.take(change.session, change.instance, *where, variables, wait.locals)
     else:  # people's work has its tasks already, a call its case, and a condition is looked at by the engine
         return
     change.session.add(row)
