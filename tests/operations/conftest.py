@@ -2,8 +2,10 @@
 
 import pytest
 
+from service.operations.identity import Actor
 from tests.engine.drawing import xml
-from tests.operations.moves import CATCH, LOOP, REVIEW, Deploy, task_xml
+from tests.operations.moves import CATCH, LOOP, REVIEW, Deploy, People, task_xml
+from tests.operations.printing import work_of
 
 
 @pytest.fixture
@@ -22,3 +24,16 @@ def waiting(deployed: Deploy) -> str:
     content = xml("start -> a -> tunggu -> b -> end", drawn, '<bpmn:message id="m" name="kartu"/>', "kartu")
     deployed(**{"kartu.bpmn": content})
     return "kartu"
+
+
+@pytest.fixture
+def kartu(deployed: Deploy) -> str:
+    """The key of a process in which a program prints, and a person looks at it."""
+    deployed(**{"k.bpmn": xml("start -> cetak -> b -> end", {"cetak": work_of("cetak")}, key="kartu")})
+    return "kartu"
+
+
+@pytest.fixture
+def admin(people: People) -> Actor:
+    """In whose name the workers sign in."""
+    return people("admin", admin=True)
