@@ -1,4 +1,4 @@
-"""`alur check` and `alur deploy`: diagrams and forms, as files and folders."""
+"""`alur check` and `alur deploy`: diagrams, forms and decisions, as files and folders."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -71,6 +71,8 @@ def _lines(deployed: Deployed) -> Iterator[str]:
         yield said("cli.deploy.process", name=row.name, key=row.key, version=row.version)
     for form in deployed.forms:
         yield said("cli.deploy.form", key=form.key, version=form.version)
+    for decision in deployed.decisions:
+        yield said("cli.deploy.decision", name=decision.name, key=decision.key, version=decision.version)
 
 
 def gathered(paths: Sequence[Path]) -> list[tuple[str, Path]]:

@@ -1,4 +1,4 @@
-"""What was deployed: sets of files, the process definitions and forms in them, ready to be used."""
+"""What was deployed: sets of files, with the processes, forms and decisions in them, ready to be used."""
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,14 +12,21 @@ from sqlalchemy.orm import Session
 from service import forms
 from service.diagram.model import Element, Process
 from service.diagram.read import read as read_diagram
+from service.dmn.model import Decision
 from service.engine import definition as engine
 from service.errors import Finding, InvalidInput, NotFound, Refused
 from service.forms import Form
-from service.operations import identity, resources, starting
+from service.operations import identity, references, resources, starting
 from service.operations.identity import SYSTEM, Actor
 from service.operations.recent import Recent
-from service.operations.resources import Resources
-from service.store.models import Deployment, FormDefinition, ProcessDefinition, Resource
+from service.operations.references import newest
+from service.store.models import (
+    DecisionDefinition,
+    Deployment,
+    FormDefinition,
+    ProcessDefinition,
+    Resource,
+)
 
 _DIAGRAMS: Recent[Process] = Recent(300)
 _EXECUTABLES: Recent[engine.Definition] = Recent(300)
@@ -35,6 +42,7 @@ class Deployed:
     deployment: Deployment
     definitions: tuple[ProcessDefinition, ...] = ()
     forms: tuple[FormDefinition, ...] = ()
+    decisions: tuple[DecisionDefinition, ...] = ()
     findings: tuple[Finding, ...] = ()
     unchanged: bool = False
 
@@ -48,7 +56,7 @@ def deploy(
     actor: Actor = SYSTEM,
     duplicates: Literal["deploy", "filter"] = "deploy",
 ) -> Deployed:
-    """Checks the files, then keeps all of them, with a new version of each process and form.
+    """Checks the files, then keeps all of them, with a new version of each process, form and decision.
 
     Refused with every finding, and nothing is kept, when one is an error. With `filter`, the
     latest deployment of the same name is given back if its files are the same, byte for byte.
@@ -58,7 +66,7 @@ def deploy(
     if duplicates == "filter" and (earlier := _same(session, name, files)):
         return Deployed(earlier, unchanged=True)
     read = resources.read(files)
-    findings = (*read.findings, *_missing_forms(session, read))
+    findings = (*read.findings, *references.missing(session, read))
     if any(finding.severity == "error" for finding in findings):
         raise Refused(findings)
     deployment = Deployment(name=name, source=source, deployed_by=actor.id)
@@ -66,9 +74,14 @@ def deploy(
     session.flush()
     session.add_all(_resources(deployment, files))
     kept = tuple(_keep_form(session, deployment, file, form) for file, form in read.forms.items())
+    decided = tuple(
+        _keep_decision(session, deployment, file, decision)
+        for file, definitions in read.decisions.items()
+        for decision in definitions.decisions.values()
+    )
     made = tuple(_define(session, deployment, file, process) for file, process in read.processes())
     session.flush()
-    return Deployed(deployment, made, kept, findings)
+    return Deployed(deployment, made, kept, decided, findings)
 
 
 def find(session: Session) -> Sequence[Deployment]:
@@ -109,8 +122,15 @@ def latest(session: Session, key: str) -> ProcessDefinition:
 
 def xml(session: Session, definition_id: str) -> bytes:
     """The file of this process definition, byte for byte as it was deployed."""
-    found = definition(session, definition_id)
-    return _content(session, found.deployment_id, found.resource_name)
+    return content(session, definition(session, definition_id))
+
+
+def content(session: Session, of: ProcessDefinition | FormDefinition | DecisionDefinition) -> bytes:
+    """The file that a definition came in, byte for byte as it was deployed."""
+    query = select(Resource.content).where(
+        Resource.deployment_id == of.deployment_id, Resource.name == of.resource_name
+    )
+    return session.scalars(query).one()
 
 
 def diagram(session: Session, definition_id: str) -> Process:
@@ -180,28 +200,6 @@ def _same(session: Session, name: str, files: Mapping[str, bytes]) -> Deployment
     return last if {row.name: row.sha256 for row in kept} == sent else None
 
 
-def _missing_forms(session: Session, read: Resources) -> Iterator[Finding]:
-    """The forms that are named and are neither in these files nor, where that counts, in earlier ones."""
-    sent = {form.id for form in read.forms.values()}
-    for file, process in read.processes():
-        for element, ref, binding in resources.referred(process):
-            version = element.camunda.get("formRefVersion", "")
-            newest = _newest(session, FormDefinition, ref) + (ref in sent)
-            there = {
-                "deployment": ref in sent,
-                "latest": newest > 0,
-                "version": version.isdecimal() and 0 < int(version) <= newest,
-            }
-            if not there.get(binding, True):
-                where = {"form": ref, "version": version}
-                code = "form_missing" if binding == "deployment" else f"form_missing_{binding}"
-                yield Finding(code, "error", file, element.id, element.name, element.line, where)
-
-
-def _newest(session: Session, table: type[ProcessDefinition] | type[FormDefinition], key: str) -> int:
-    return session.scalar(select(func.max(table.version)).where(table.key == key)) or 0
-
-
 def _resources(deployment: Deployment, files: Mapping[str, bytes]) -> Iterator[Resource]:
     for name, content in files.items():
         sha256 = hashlib.sha256(content).hexdigest()
@@ -209,14 +207,30 @@ def _resources(deployment: Deployment, files: Mapping[str, bytes]) -> Iterator[R
 
 
 def _keep_form(session: Session, deployment: Deployment, file: str, form: Form) -> FormDefinition:
-    version = _newest(session, FormDefinition, form.id) + 1
+    version = newest(session, FormDefinition, form.id) + 1
     row = FormDefinition(key=form.id, version=version, deployment_id=deployment.id, resource_name=file)
     session.add(row)
     return row
 
 
+def _keep_decision(
+    session: Session, deployment: Deployment, file: str, decision: Decision
+) -> DecisionDefinition:
+    version = newest(session, DecisionDefinition, decision.id) + 1
+    row = DecisionDefinition(
+        id=f"{decision.id}:{version}:{uuid4()}",
+        key=decision.id,
+        version=version,
+        name=decision.name,
+        deployment_id=deployment.id,
+        resource_name=file,
+    )
+    session.add(row)
+    return row
+
+
 def _define(session: Session, deployment: Deployment, file: str, process: Process) -> ProcessDefinition:
-    version = _newest(session, ProcessDefinition, process.id) + 1
+    version = newest(session, ProcessDefinition, process.id) + 1
     office = starting.office(process)
     row = ProcessDefinition(
         id=f"{process.id}:{version}:{uuid4()}",
@@ -237,9 +251,4 @@ def _define(session: Session, deployment: Deployment, file: str, process: Proces
 
 
 def _read_form(session: Session, row: FormDefinition) -> Form:
-    return forms.read(_content(session, row.deployment_id, row.resource_name), row.resource_name)
-
-
-def _content(session: Session, deployment_id: str, name: str) -> bytes:
-    query = select(Resource.content).where(Resource.deployment_id == deployment_id, Resource.name == name)
-    return session.scalars(query).one()
+    return forms.read(content(session, row), row.resource_name)

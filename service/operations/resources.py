@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from service import forms
+from service import dmn, forms
 from service.diagram import check
-from service.diagram.model import Diagram, Element, Process
+from service.diagram.model import Diagram, Process
+from service.dmn import Definitions
 from service.engine import definition as engine
 from service.errors import Finding, Refused
 from service.forms import Form
@@ -17,7 +18,7 @@ DIAGRAMS = (".bpmn", ".bpmn20.xml")
 FORMS = (".form",)
 DECISIONS = (".dmn",)
 DEPLOYED = (*DIAGRAMS, *FORMS, *DECISIONS)
-"""What is taken from a folder; tables among it, so that they are refused and not overlooked."""
+"""What is taken from a folder."""
 COMPANIONS = (".md", ".txt", ".png", ".jpg", ".jpeg", ".svg", ".pdf")
 """What may lie beside a diagram; it is kept with the deployment and means nothing to it."""
 LONGEST_NAME = 255
@@ -27,11 +28,12 @@ UNFIT = re.compile(r"[\x00-\x1f\x7f\\:*?\"<>|]")
 
 @dataclass(frozen=True)
 class Resources:
-    """Read files: diagrams and forms by the file's name, and every finding, errors first."""
+    """Read files: diagrams, forms and decisions by the file's name, and every finding, errors first."""
 
     contents: Mapping[str, bytes]
     diagrams: Mapping[str, Diagram]
     forms: Mapping[str, Form]
+    decisions: Mapping[str, Definitions]
     findings: tuple[Finding, ...]
 
     def processes(self) -> Iterator[tuple[str, Process]]:
@@ -43,9 +45,10 @@ class Resources:
 
 
 def read(files: Mapping[str, bytes]) -> Resources:
-    """Checks each file by itself, and that no two bring the same process or form."""
+    """Checks each file by itself, and that no two bring the same process, form or decision."""
     diagrams: dict[str, Diagram] = {}
     found_forms: dict[str, Form] = {}
+    decisions: dict[str, Definitions] = {}
     findings: list[Finding] = []
     for file, content in files.items():
         findings.extend(_name(file))
@@ -53,18 +56,13 @@ def read(files: Mapping[str, bytes]) -> Resources:
             findings.extend(_diagram(file, content, diagrams))
         elif file.lower().endswith(FORMS):
             findings.extend(_form(file, content, found_forms))
-        else:
-            findings.extend(_other(file))
-    resources = Resources(files, diagrams, found_forms, ())
+        elif file.lower().endswith(DECISIONS):
+            findings.extend(_decisions(file, content, decisions))
+        elif not file.lower().endswith(COMPANIONS):
+            findings.append(Finding("unknown_kind", "error", file, name=file))
+    resources = Resources(files, diagrams, found_forms, decisions, ())
     findings.extend(_twice(resources))
     return replace(resources, findings=tuple(sorted(findings, key=lambda f: f.severity != "error")))
-
-
-def referred(process: Process) -> Iterator[tuple[Element, str, str]]:
-    """Each element that names a form, with the form's id and how it is bound: deployment, latest, version."""
-    for element in process.elements.values():
-        if ref := element.camunda.get("formRef"):
-            yield element, ref, element.camunda.get("formRefBinding", "deployment")
 
 
 def _name(file: str) -> Iterator[Finding]:
@@ -105,11 +103,11 @@ def _form(file: str, content: bytes, found: dict[str, Form]) -> Iterator[Finding
         yield from found[file].findings
 
 
-def _other(file: str) -> Iterator[Finding]:
-    if file.lower().endswith(DECISIONS):
-        yield Finding("decision", "error", file, name=file)
-    elif not file.lower().endswith(COMPANIONS):
-        yield Finding("unknown_kind", "error", file, name=file)
+def _decisions(file: str, content: bytes, found: dict[str, Definitions]) -> Iterator[Finding]:
+    definitions, findings = dmn.check(content, file)
+    yield from findings
+    if definitions is not None:
+        found[file] = definitions
 
 
 def _twice(resources: Resources) -> Iterator[Finding]:
@@ -121,3 +119,8 @@ def _twice(resources: Resources) -> Iterator[Finding]:
     for file, form in resources.forms.items():
         if ids[form.id] > 1:
             yield Finding("duplicate_form", "error", file, form.id)
+    keys = Counter(key for definitions in resources.decisions.values() for key in definitions.decisions)
+    for file, definitions in resources.decisions.items():
+        for decision in definitions.decisions.values():
+            if keys[decision.id] > 1:
+                yield Finding("duplicate_decision", "error", file, decision.id, decision.name, decision.line)

@@ -99,4 +99,20 @@ def _step(
 def sentence(event: HistoryEvent, names: Mapping[str, str]) -> str:
     """What happened, in the reader's language."""
     who = names.get(event.actor, event.actor) or t("web.event.nobody")
-    return t(f"web.event.{event.kind}", who=who, step=event.element_name or event.element_id)
+    step = event.element_name or event.element_id
+    if event.kind == "decision_evaluated":
+        return _decision(event.details, step)
+    return t(f"web.event.{event.kind}", who=who, step=step)
+
+
+def _decision(details: Mapping[str, Any], step: str) -> str:
+    """Which rules fitted, of the decision and of those that it required: `Musim 1 (hujan), 3`."""
+    told = []
+    for made in details["steps"]:
+        fitted = [
+            f"{rule['number']} ({rule['annotation']})" if rule["annotation"] else str(rule["number"])
+            for rule in made["rules"]
+        ]
+        told += [f"{made['name']} {', '.join(fitted)}"] * bool(fitted)
+    rules = "; ".join(told) or "–"
+    return t("web.event.decision_evaluated", decision=details["name"], step=step, rules=rules)

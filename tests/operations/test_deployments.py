@@ -144,7 +144,7 @@ def test_two_forms_of_one_id_are_refused(database: Database) -> None:
 @pytest.mark.parametrize(
     ("name", "code"),
     [
-        ("a.dmn", "decision"),
+        ("a.dmn", "dmn_not_dmn"),
         ("a.exe", "unknown_kind"),
         ("a", "unknown_kind"),
         ("../a.bpmn", "file_name"),
@@ -167,7 +167,7 @@ def test_what_lies_beside_a_diagram_is_kept_and_means_nothing(database: Database
     assert len(done.definitions) == 1
 
 
-@pytest.mark.parametrize("file", ["a.dmn", "a.exe", "../a.md"])
+@pytest.mark.parametrize("file", ["a.exe", "../a.md"])
 def test_a_refusal_says_what_and_how_to_mend_it(file: str) -> None:
     (finding,) = resources.read({file: b""}).findings
     for language in LANGUAGES:

@@ -9,6 +9,7 @@ from service.web.present import settings
 from service.web.rest import (
     auth,
     claims,
+    decisions,
     definitions,
     deployments,
     engine,
@@ -27,7 +28,7 @@ from service.web.rest.openapi import PREFIX
 from service.web.rest.routes import Route
 
 NOUNS = (
-    *(engine, deployments, definitions, instances),
+    *(engine, deployments, definitions, decisions, instances),
     *(tasks, task_values, claims),
     messages,
     *(history, visits, kept_values),

@@ -9,6 +9,7 @@ from service.errors import InvalidInput
 from service.operations import deployments
 from service.store.models import Deployment
 from service.values import text
+from service.web.rest.decisions import DecisionAnswer, decision_answer
 from service.web.rest.definitions import DefinitionAnswer, definition_answer
 from service.web.rest.routes import Routes
 from service.web.rest.shapes import Answer, Asked, Count, Link, Moment, Sorted, Text, link, matches
@@ -32,12 +33,12 @@ class DeploymentAnswer(Answer):
 
 
 class DeployedAnswer(DeploymentAnswer):
-    """A deployment just made; `deployedProcessDefinitions` is null when nothing had changed."""
+    """A deployment just made; what was deployed is null where there is none, or nothing had changed."""
 
     links: list[Link]
     deployed_process_definitions: dict[str, DefinitionAnswer] | None
     deployed_case_definitions: None = None
-    deployed_decision_definitions: None = None
+    deployed_decision_definitions: dict[str, DecisionAnswer] | None
     deployed_decision_requirements_definitions: None = None
 
 
@@ -73,7 +74,7 @@ def count(query: DeploymentQuery) -> Count:
 
 @ROUTES.post("/deployment/create", admin=True)
 def create(form: DeploymentForm) -> DeployedAnswer:
-    """Checks and stores diagrams and forms: one mistake, and nothing is stored.
+    """Checks and stores diagrams, forms and decisions: one mistake, and nothing is stored.
 
     Each file is a part of its own, whose name and file name are the file's.
     """
@@ -91,6 +92,7 @@ def create(form: DeploymentForm) -> DeployedAnswer:
         **dict(deployment_answer(row)),
         links=[link("deployment", row.id)],
         deployed_process_definitions=definitions or None,
+        deployed_decision_definitions={row.id: decision_answer(row) for row in deployed.decisions} or None,
     )
 
 

@@ -145,7 +145,7 @@ def _answer(status: int, kind: str, message: str, **more: Any) -> Response:
 def _listed(refused: Refused) -> str:
     """Every error in one text, as the Modeler's log panel shows it."""
     errors = [finding for finding in refused.findings if finding.severity == "error"]
-    diagram = any(not finding.file.endswith(".form") for finding in errors)
+    diagram = any(not finding.file.endswith((".form", ".dmn")) for finding in errors)
     return (UNPARSABLE if diagram else "") + "\n".join(f"* {_sentence(finding)}" for finding in errors)
 
 
