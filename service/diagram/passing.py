@@ -10,7 +10,9 @@ from service.diagram.model import Parameter, Passed
 from service.diagram.parts import text
 from service.diagram.source import bpmn, camunda
 
-OWN_KEY = re.compile(r"[#$]\{\s*execution\.(processB|b)usinessKey\s*\}")
+OWN_KEY = re.compile(
+    r"\s*[$#]\{\s*execution\.(processBusinessKey|businessKey|getProcessBusinessKey\(\))\s*\}\s*"
+)
 """How a diagram says that a called process gets the caller's business key; this is no expression here."""
 
 

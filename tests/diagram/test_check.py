@@ -22,9 +22,11 @@ REFUSED = sorted((DIAGRAMS / "refused").glob("*.bpmn"))
 WARNED = sorted((DIAGRAMS / "warned").glob("*.bpmn"))
 FLOODS = {"too_large", "too_deep", "too_many_attributes", "too_many_elements", "too_many_expressions"}
 """Codes whose file would be too big to keep; it is made here and in test_read.py."""
-MAKERS = {"error", "warning", "flow_error", "node_error", "node_warning", "Finding", "_circle"}
+MAKERS = {"error", "warning", "flow_error", "node_error", "node_warning", "Finding", "_circle", "_error"}
 OTHER_ROOT = "not_bpmn"
 """The code that `parse` is given for a root that it was not to find."""
+COMPILED = {"unsupported", "expression"}
+"""What the engine says itself, should it be given a diagram that was not checked."""
 
 
 def findings(path: Path) -> tuple[Finding, ...]:
@@ -43,9 +45,9 @@ def sentences(area: str) -> dict[str, dict[str, str]]:
     return read
 
 
-def codes() -> Iterator[str]:
-    """Every code that the rules and the reading write."""
-    for path in SERVICE.rglob("*.py"):
+def codes(room: Path) -> Iterator[str]:
+    """Every code that the files of a room write."""
+    for path in room.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             match node:
                 case ast.Call(ast.Name(maker), [ast.Constant(str(code)), *_]) if maker in MAKERS:
@@ -86,8 +88,10 @@ def test_the_line_is_where_the_element_stands(path: Path) -> None:
 
 
 def test_every_code_has_its_sentences_and_a_diagram() -> None:
-    written = {*codes(), OTHER_ROOT}
-    assert written == {key.split(".")[1] for key in sentences("check") if key.endswith(".remedy")}
+    written = {*codes(SERVICE), OTHER_ROOT}
+    said = {key.split(".")[1] for key in sentences("check") if key.endswith(".remedy")}
+    assert {*codes(SERVICE.parent / "engine")} == COMPILED
+    assert said == written | COMPILED
     assert written == {code_of(path) for path in (*REFUSED, *WARNED)} | FLOODS
 
 
@@ -101,7 +105,7 @@ def test_every_kind_of_element_event_timer_and_place_has_its_word() -> None:
     kinds = {f"check.kind.{kind}" for kind in (*NODES, "eventSubProcess")}
     events = {f"check.event.{event}" for event in (*elements.KNOWN, "unknown")}
     timers = {f"check.timer.{timer}" for timer in TIMERS.values()}
-    places = {f"check.where.{place}" for place in expressions.PEOPLE}
+    places = {f"check.where.{place}" for place in (*expressions.PEOPLE, *expressions.OUTSIDE)}
     places |= {"check.place.handler", "check.place.inner"}
     assert kinds | events | timers | places <= sentences("check").keys()
 

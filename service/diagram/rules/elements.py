@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from service.diagram.catching import CODED
 from service.diagram.model import Element, Process
 from service.diagram.rules.finding import error, kind
 from service.errors import Finding, Message
@@ -9,10 +10,10 @@ from service.errors import Finding, Message
 WORK = frozenset(("userTask", "manualTask", "task"))
 """What people do; analysts draw the plain task for nearly all of it."""
 GATEWAYS = frozenset(("exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"))
-AUTOMATIC = frozenset(("scriptTask", "serviceTask", "sendTask", "businessRuleTask"))
-ACTIVITIES = WORK | AUTOMATIC | {"receiveTask", "callActivity", "subProcess"}
+PROGRAMMED = frozenset(("serviceTask", "sendTask", "businessRuleTask"))
+"""What a program outside may do."""
+ACTIVITIES = WORK | PROGRAMMED | {"scriptTask", "receiveTask", "callActivity", "subProcess"}
 CAUGHT = ("message", "timer", "signal", "conditional")
-CODED = ("error", "escalation")
 EVENTS = {
     "startEvent": ("none", "message", "timer", "signal"),
     "endEvent": ("none", "terminate", "message", "signal", *CODED),
@@ -21,7 +22,6 @@ EVENTS = {
     "boundaryEvent": (*CAUGHT, *CODED),
 }
 """The event definitions that run, by the kind of event; of start events those of a process."""
-THROWING = frozenset(("intermediateThrowEvent", "endEvent"))
 HANDLED = (*CAUGHT, *CODED)
 """What an event sub-process can begin with."""
 SUPPORTED = ACTIVITIES | GATEWAYS | EVENTS.keys()
@@ -73,12 +73,6 @@ def accepted(process: Process, element: Element) -> bool:
 def event_kind(element: Element) -> str:
     """What an event waits for or throws; `none` where it has no definition."""
     return element.events[0].kind if element.events else "none"
-
-
-def outside(element: Element) -> bool:
-    """Whether a worker outside does what is to be done (camunda:type `external`)."""
-    written = (element.camunda, *(event.camunda for event in element.events))
-    return any(one.get("type") == "external" for one in written)
 
 
 def _place(process: Process, element: Element) -> str | None:

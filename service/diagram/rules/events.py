@@ -2,19 +2,22 @@
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 
+from service import feel
+from service.diagram.catching import THROWING
 from service.diagram.model import Element, EventDefinition, Process
-from service.diagram.rules.elements import EVENTS, THROWING, accepted
+from service.diagram.rules.elements import EVENTS, accepted
 from service.diagram.rules.expressions import is_expression
 from service.diagram.rules.finding import error
-from service.errors import Finding, Message
+from service.errors import ExpressionError, Finding, Message
 
 _DAYS = r"(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?"
 _MONTHS = r"(?:\d+Y)?(?:\d+M)?"
 DURATION = re.compile(rf"P(?=\d|T\d)(?:{_DAYS}|{_MONTHS})")
 """FEEL counts days and hours, or years and months, not both: a month has no length in days."""
-CYCLE = re.compile(rf"R(?!0+/)\d*/({DURATION.pattern})")
+CYCLE = re.compile(rf"R(?!0+/)\d*/(?:([^/]+)/)?({DURATION.pattern})")
+"""How often, perhaps from when on, and in which rhythm."""
 NOTHING = re.compile(r"[^1-9]*")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -55,6 +58,29 @@ def bad_timer(process: Process) -> Iterator[Finding]:
             yield error("bad_timer", element, text=text, form=Message(f"check.timer.{event.timer}"))
 
 
+def start_variables(process: Process) -> Iterator[Finding]:
+    """What starts a case by the clock is computed before there is a case."""
+    for element, event in _awaited(process, "timer"):
+        begins = element.type == "startEvent" and element.parent == process.id
+        if begins and (names := _names(event.expression or "")):
+            yield error("start_variables", element, names=", ".join(sorted(names)))
+
+
+def no_condition(process: Process) -> Iterator[Finding]:
+    """A conditional event says for what it waits."""
+    for element, event in _awaited(process, "conditional"):
+        if not event.expression:
+            yield error("no_condition", element)
+
+
+def _names(text: str) -> frozenset[str]:
+    """The variables that an expression reads; one that cannot be read is told elsewhere."""
+    try:
+        return feel.parse(feel.translate(text)) if is_expression(text) else frozenset()
+    except ExpressionError:
+        return frozenset()
+
+
 def _awaited(process: Process, kind: str) -> Iterator[tuple[Element, EventDefinition]]:
     """What is waited for, by events that run at all and by receive tasks."""
     for element in process.elements.values():
@@ -69,13 +95,17 @@ def _readable(kind: str, text: str) -> bool:
         return DURATION.fullmatch(text) is not None
     if kind == "cycle":
         cycle = CYCLE.fullmatch(text)
-        return cycle is not None and not NOTHING.fullmatch(cycle[1])
-    return DAY.fullmatch(text) is not None or _has_zone(text)
+        if cycle is None or (cycle[1] and not _is_moment(cycle[1])):
+            return False
+        return not NOTHING.fullmatch(cycle[2])
+    return _is_moment(text)
 
 
-def _has_zone(text: str) -> bool:
-    """A moment without its zone would be another moment in another office."""
+def _is_moment(text: str) -> bool:
+    """A day, or a moment with its zone: without it, it would be another one in another office."""
     try:
-        return datetime.fromisoformat(text).tzinfo is not None
-    except ValueError:
+        moment = datetime.fromisoformat(text)
+        moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         return False
+    return DAY.fullmatch(text) is not None or (moment.tzinfo is not None and text[10:11] == "T")

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from textwrap import shorten
 
 from service import feel
-from service.diagram.model import Diagram, Element, Process
+from service.diagram.model import Diagram, Element, EventDefinition, Process
+from service.diagram.passing import OWN_KEY, texts
 from service.diagram.rules.finding import Place, error, flow_error
 from service.diagram.rules.whole import checked
 from service.errors import ExpressionError, Finding, Message
@@ -15,12 +16,21 @@ LONGEST = 60_000
 """Letters of all expressions of a file together: some two thousand conditions, read in a few seconds."""
 SHORTEST = 30
 """What an expression counts for at least."""
+INSIDE = re.compile(r"(?<!\\)[$#]\{")
+TOLD = ("CodeVariable", "MessageVariable")
+"""How the attributes end in which an event names the variables for what it has caught."""
 PEOPLE = ("assignee", "candidateUsers", "candidateGroups")
+OUTSIDE = ("topic", "taskPriority")
 
 
 def is_expression(text: str) -> bool:
     """Whether a text, where plain words may stand as well, is FEEL (`=…`) or JUEL (`${…}`)."""
     return text.lstrip().startswith(("=", "${", "#{"))
+
+
+def is_mixed(text: str) -> bool:
+    """Whether a text that is no expression has one somewhere inside."""
+    return not is_expression(text) and INSIDE.search(text) is not None
 
 
 def unreadable(diagram: Diagram) -> Iterator[Finding]:
@@ -57,16 +67,17 @@ def no_script(process: Process) -> Iterator[Finding]:
 
 
 def no_result(process: Process) -> Iterator[Finding]:
-    """What a script task computes goes into a variable."""
-    for element in _scripts(process):
-        if not element.camunda.get("resultVariable"):
+    """What a script task computes, and what a decision gives, goes into a variable."""
+    for element in process.elements.values():
+        computes = element.type == "scriptTask" or bool(element.camunda.get("decisionRef"))
+        if computes and not element.camunda.get("resultVariable"):
             yield error("no_result", element)
 
 
 def bad_variable(process: Process) -> Iterator[Finding]:
     """A variable's name can be written in an expression."""
     for element in process.elements.values():
-        for name in (element.camunda.get("resultVariable"), element.loop and element.loop.variable):
+        for name in _variables(element):
             if name and not VARIABLE.fullmatch(name):
                 yield error("bad_variable", element, variable=name)
 
@@ -108,17 +119,47 @@ def _expressions(process: Process) -> Iterator[tuple[Place, str, str]]:
                 yield element, where, text
 
 
+def _variables(element: Element) -> Iterator[str | None]:
+    """The names of variables that an element writes itself."""
+    yield element.camunda.get("resultVariable")
+    yield element.loop.variable if element.loop else None
+    yield from (parameter.name for parameter in (*element.inputs, *element.outputs))
+    for event in element.events:
+        yield from (name for attribute, name in event.camunda.items() if attribute.endswith(TOLD))
+
+
 def _of_element(element: Element) -> Iterator[tuple[str, str | None]]:
     if element.type == "scriptTask":
         yield "script", element.script
     if loop := element.loop:
         yield "cardinality", loop.cardinality
-        yield "completion", loop.completion
+        yield "rounds" if loop.kind == "standard" else "completion", loop.completion
         yield "collection", _if_expression(loop.collection)
     for event in element.events:
-        yield "timer", _if_expression(event.expression)
-    for attribute in PEOPLE:
+        yield from _of_event(event)
+    yield from _passed(element)
+    for attribute in (*PEOPLE, *OUTSIDE):
         yield attribute, _if_expression(element.camunda.get(attribute))
+
+
+def _of_event(event: EventDefinition) -> Iterator[tuple[str, str | None]]:
+    if event.timer:
+        yield "timer", _if_expression(event.expression)
+    else:
+        yield "event", event.expression
+    for attribute in OUTSIDE:
+        yield attribute, _if_expression(event.camunda.get(attribute))
+
+
+def _passed(element: Element) -> Iterator[tuple[str, str | None]]:
+    """What goes into an activity and comes out."""
+    for where, parameters in (("input", element.inputs), ("output", element.outputs)):
+        for parameter in parameters:
+            yield from ((where, _if_expression(text)) for text in texts(parameter.value))
+    for rule in (*element.passed_in, *element.passed_out):
+        yield "passed", rule.expression
+    if element.business_key and not OWN_KEY.fullmatch(element.business_key):
+        yield "businessKey", element.business_key
 
 
 def _if_expression(text: str | None) -> str | None:

@@ -47,6 +47,26 @@ def many_instances(process: Process) -> Iterator[Finding]:
             yield error("many_instances", element, limit=MOST_INSTANCES)
 
 
+def no_round(process: Process) -> Iterator[Finding]:
+    """A loop says when it ends: by a condition, or by the number of its rounds."""
+    for element, loop in _looping(process):
+        if not loop.completion and not loop.maximum:
+            yield error("no_round", element)
+
+
+def bad_maximum(process: Process) -> Iterator[Finding]:
+    """The most rounds are a number, and one at least."""
+    for element, loop in _looping(process):
+        if loop.maximum and not (loop.maximum.isdecimal() and int(loop.maximum[:9])):
+            yield error("bad_maximum", element, text=loop.maximum)
+
+
+def _looping(process: Process) -> Iterator[tuple[Element, Loop]]:
+    for element in process.elements.values():
+        if element.loop and element.loop.kind == "standard":
+            yield element, element.loop
+
+
 def _several(process: Process) -> Iterator[tuple[Element, Loop]]:
     for element in process.elements.values():
         if element.loop and element.loop.kind != "standard":

@@ -2,18 +2,13 @@
 
 from collections.abc import Iterator
 
-from service.diagram.graph import circles, part, reached, ways
+from service.diagram.automatic import spinning
+from service.diagram.graph import circles, reached, ways
 from service.diagram.model import Element, Process
-from service.diagram.rules.elements import CODED, WORK, event_kind, outside
+from service.diagram.rules.elements import event_kind
 from service.diagram.rules.finding import error, label
 from service.diagram.rules.structure import scopes
 from service.errors import Finding
-
-WAITS = WORK | {"receiveTask", "serviceTask", "callActivity", "eventBasedGateway"}
-"""Where a token always stands until somebody or something comes."""
-CATCHING = frozenset(("intermediateCatchEvent", "boundaryEvent"))
-OUTSIDE = frozenset(("sendTask", "businessRuleTask", "intermediateThrowEvent"))
-"""Where it stands if a worker outside does what is to be done."""
 
 
 def unreachable(process: Process) -> Iterator[Finding]:
@@ -29,17 +24,17 @@ def unreachable(process: Process) -> Iterator[Finding]:
 
 
 def endless(process: Process) -> Iterator[Finding]:
-    """No circle without a way out."""
-    graph = ways(process)
+    """No circle without a way out, unless an event may end it from outside."""
+    graph, ended = ways(process), _ended(process)
     for circle in circles(graph):
-        if all(target in circle for key in circle for target in graph[key]):
+        closed = all(target in circle for key in circle for target in graph[key])
+        if closed and process.elements[circle[0]].parent not in ended:
             yield _circle("endless", process, circle)
 
 
 def endless_automatic(process: Process) -> Iterator[Finding]:
     """No circle in which nobody and nothing is waited for: it would spin until the engine stops it."""
-    automatic = process.elements.keys() - _waiting(process)
-    for circle in circles(part(ways(process), automatic)):
+    for circle in spinning(process):
         yield _circle("endless_automatic", process, circle)
 
 
@@ -61,25 +56,19 @@ def _stands_apart(process: Process, element: Element) -> bool:
     return refused or lost or linked or element.triggered_by_event
 
 
-def _waiting(process: Process) -> set[str]:
-    """Where a token stands for a while: what waits, and the sub-processes around it.
-
-    What handles an event may never be entered, so its sub-process does not wait for that.
-    """
-    found: set[str] = set()
-    for element in filter(_waits, process.elements.values()):
-        around: Element | None = element
-        while around and around.id not in found and not around.triggered_by_event:
-            found.add(around.id)
-            around = process.elements.get(around.parent)
-    return found
-
-
-def _waits(element: Element) -> bool:
-    """What is thrown inside comes at once, and so does a link."""
-    if element.type in CATCHING:
-        return event_kind(element) not in (*CODED, "link")
-    return element.type in WAITS or (element.type in OUTSIDE and outside(element))
+def _ended(process: Process) -> set[str]:
+    """The scopes that an event can end: by its event sub-process, or on the border around it."""
+    elements, ended = process.elements, set()
+    for element in elements.values():
+        if element.interrupting and element.events and element.type == "boundaryEvent":
+            ended.add(element.attached_to or "")
+        handler = elements.get(element.parent)
+        if element.interrupting and element.type == "startEvent" and handler and handler.triggered_by_event:
+            ended.add(handler.parent)
+    for element in elements.values():  # the outer before the inner
+        if element.type == "subProcess" and element.parent in ended and not element.triggered_by_event:
+            ended.add(element.id)
+    return ended
 
 
 def _circle(code: str, process: Process, circle: list[str]) -> Finding:

@@ -8,8 +8,9 @@ from lxml import etree
 
 from service.diagram.lanes import memberships
 from service.diagram.model import Diagram, Process
+from service.diagram.parts import attributes
 from service.diagram.read import is_node
-from service.diagram.rules.elements import ACTIVITIES
+from service.diagram.rules.elements import ACTIVITIES, PROGRAMMED
 from service.diagram.rules.finding import error, node_error, node_warning
 from service.diagram.source import CAMUNDA, bpmn, is_bpmn, local
 from service.errors import Finding
@@ -20,6 +21,10 @@ ZEEBE = "http://camunda.org/schema/zeebe/1.0"
 HARMLESS = {"isForCompensation": "false", "instantiate": "false", "startQuantity": "1"}
 HARMLESS |= {"completionQuantity": "1", "parallelMultiple": "false"}
 """Attributes that change what an element does, and the value with which they do not."""
+UNHEEDED = frozenset(("variableName", "variableEvents", "initiator"))
+UNHEEDED |= {"calledElementTenantId", "variableMappingClass", "variableMappingDelegateExpression"}
+UNHEEDED |= {"caseRef", "caseBinding", "caseVersion", "caseTenantId", "decisionRefTenantId"}
+"""Attributes of Camunda's that would change what an element does, and that are not obeyed."""
 HEEDED = frozenset(("properties", "property"))
 IGNORABLE = frozenset(("failedJobRetryTimeCycle",))
 """Extensions that an engine may pass over without doing something else than was drawn."""
@@ -27,8 +32,9 @@ PLACES = {
     "inputOutput": ACTIVITIES | {"intermediateThrowEvent", "endEvent"},
     "in": frozenset(("callActivity",)),
     "out": frozenset(("callActivity",)),
+    "connector": PROGRAMMED,
 }
-"""Extensions that are obeyed, and the elements on which they mean something."""
+"""Extensions that are obeyed or told of by a rule of their own, and the elements on which they are."""
 
 
 def checked(diagram: Diagram) -> list[Process]:
@@ -87,6 +93,9 @@ def unsupported_attribute(diagram: Diagram) -> Iterator[Finding]:
         for attribute, harmless in HARMLESS.items():
             if node.get(attribute, harmless) != harmless:
                 yield node_error("unsupported_attribute", node, attribute=attribute)
+        for attribute in sorted(UNHEEDED & attributes(node).keys()):
+            place = node if is_node(node) else carrier(node)
+            yield node_error("unsupported_attribute", place, attribute=attribute)
 
 
 def unsupported_extension(diagram: Diagram) -> Iterator[Finding]:
