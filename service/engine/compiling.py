@@ -76,8 +76,10 @@ def _entry(process: Process, parent: str, elements: list[Element]) -> str:
 
 def _add(spec: ScopeSpec, element: Element) -> None:
     inner = _kind(element)(spec, element, is_item=element.loop is not None)
-    inner.inputs = tuple(mappings.given(one, lambda text: _feel(element, text)) for one in element.inputs)
-    inner.outputs = tuple(mappings.given(one, lambda text: _feel(element, text)) for one in element.outputs)
+    inner.taken_in = tuple(mappings.given(one, lambda text: _feel(element, text)) for one in element.inputs)
+    inner.handed_out = tuple(
+        mappings.given(one, lambda text: _feel(element, text)) for one in element.outputs
+    )
     _prepare(inner, element)
     if element.loop:
         _repeat(spec, element)

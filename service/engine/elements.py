@@ -32,7 +32,7 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]
 
     `paths` are its outgoing flows in the file's order and `boundaries` the events on its border; both
     are filled when the whole scope is known. `is_item` marks the inner part of a repeated activity.
-    `inputs` are variables of its own that it begins with, `outputs` what it hands out when it is done.
+    `taken_in` are variables of its own that it begins with, `handed_out` what it hands out when it is done.
     """
 
     manual_work = False
@@ -46,8 +46,8 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]
         self.is_item = is_item
         self.paths: tuple[Path, ...] = ()
         self.boundaries: tuple[Listening, ...] = ()
-        self.inputs: tuple[Given, ...] = ()
-        self.outputs: tuple[Given, ...] = ()
+        self.taken_in: tuple[Given, ...] = ()
+        self.handed_out: tuple[Given, ...] = ()
 
     def test(self) -> None:
         """The flows are in `paths`; SpiffWorkflow's own wiring is not used."""
@@ -68,8 +68,8 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]
     def stand(self, token: Task) -> None:
         """Notes a visit that will be told as left or cancelled, and fills in its own variables."""
         case_of(token).entered(token)
-        if self.inputs:
-            token.data.update(mappings.values(case_of(token), token, self.inputs))
+        if self.taken_in:
+            token.data.update(mappings.values(case_of(token), token, self.taken_in))
 
     def begin(self, token: Task) -> None:
         """The element does what it is for, at once or when its turn comes."""
@@ -99,9 +99,9 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]
 
     def hand_out(self, token: Task) -> None:
         """Writes its outputs where it stands in, not in its own variables."""
-        if self.outputs:
+        if self.handed_out:
             case = case_of(token)
-            case.write(token, mappings.values(case, token, self.outputs), outside=True)
+            case.write(token, mappings.values(case, token, self.handed_out), outside=True)
 
     def leave(self, token: Task) -> None:
         """Sends a token along each open flow; where the element has none at all, the token ends here."""

@@ -28,7 +28,7 @@ class Throwing(Node):
     def throw(self, token: Task) -> None:
         """Does what the event's definition says."""
         case, name = case_of(token), self.event.name or ""
-        values = {one.name: token.data[one.name] for one in self.inputs}
+        values = {one.name: token.data[one.name] for one in self.taken_in}
         match self.event.kind:
             case "message":
                 case.thrown.append(Thrown("message", name, self.element.id, values))
