@@ -16,7 +16,7 @@ from service.dmn.model import Decision
 from service.engine import definition as engine
 from service.errors import Finding, InvalidInput, NotFound, Refused
 from service.forms import Form
-from service.operations import identity, references, resources, starting
+from service.operations import identity, references, resources, schedules, starting
 from service.operations.identity import SYSTEM, Actor
 from service.operations.recent import Recent
 from service.operations.references import newest
@@ -81,6 +81,8 @@ def deploy(
     )
     made = tuple(_define(session, deployment, file, process) for file, process in read.processes())
     session.flush()
+    for definition, (_, process) in zip(made, read.processes(), strict=True):
+        schedules.renew(session, definition, process)
     return Deployed(deployment, made, kept, decided, findings)
 
 

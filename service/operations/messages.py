@@ -1,16 +1,21 @@
 """Messages and signals from outside: correlated to the case that waits for them, or starting one."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any, Literal
 
-from sqlalchemy import exists, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, undefer
 
-from service.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from service.operations import deployments, identity, instances
+from service.errors import Conflict, ExecutionFailed, InvalidInput, NotAllowed, NotFound
+from service.operations import beginnings, deliveries, deployments, early, gate, identity, instances, throwing
+from service.operations.early import KEPT, Sent
 from service.operations.identity import Actor
-from service.store.models import ProcessDefinition, ProcessInstance, Subscription
+from service.store.models import Job, ProcessInstance, Subscription, now
+
+LONGEST_ID = 200
+"""Characters of a message's id; a UUID has 36."""
 
 
 @dataclass(frozen=True)
@@ -28,92 +33,148 @@ def correlate(
     *,
     business_key: str | None = None,
     keys: Mapping[str, Any] | None = None,
+    own: Mapping[str, Any] | None = None,
     instance_id: str | None = None,
     values: Mapping[str, Any] | None = None,
     all: bool = False,
+    life: timedelta | None = None,
+    message_id: str | None = None,
 ) -> list[Correlated]:
     """Brings a message to the one case that waits for it, by name, business key and equal variables.
 
-    `all` brings it to every such case. When none waits, a definition whose start event has this
-    message begins a case. InvalidInput when nobody waits, Conflict when several could be meant:
-    never a guess. Only administrators speak for the outside world here; a person records an arrival
-    by `receive`.
+    `keys` are the case's variables, `own` those that only the waiting token sees. `all` brings it to
+    every such case. When none waits, a definition whose start event has this message begins a case.
+    When there is none either, the message is kept for its `life`, and nobody is reached yet; one for a
+    case by its id is never kept. A `message_id` comes once: again, it is told where it went, and
+    nothing is done.
+
+    InvalidInput when nobody waits, Conflict when several could be meant: never a guess. Where the
+    diagram stops behind the message, the case has it all the same, with an incident. Only
+    administrators speak for the outside world here; a person records an arrival by `receive`.
     """
     if not actor.admin:
         raise NotAllowed("case.may_not_correlate")
-    found = [
-        waiting
-        for waiting in _waiting_for(session, "message", name, business_key, instance_id)
-        if not keys or _carries(session, waiting.instance_id, keys)
-    ]
-    if not found and instance_id is None and not keys:
-        return _started(session, actor, name, business_key, values or {})
-    if not found:
-        raise InvalidInput("case.nobody_waits", message=name)
+    if message_id is not None and not 1 <= len(message_id) <= LONGEST_ID:
+        raise InvalidInput("message.long_id", limit=LONGEST_ID)
+    until = now() + life if life and instance_id is None else None
+    sent = Sent(name, business_key, keys or {}, own or {}, values or {}, actor.id, message_id, until)
+    if message_id is not None and (before := early.register(session, sent)):
+        return _before(session, early.reached(before))
+    found = _found(session, sent, instance_id)
     if len(found) > 1 and not all:
         raise Conflict("case.several_wait", message=name, count=len(found))
-    reached = _spread(session, found, actor, values or {})
-    if not reached:
-        raise Conflict("case.arrived")
-    return [Correlated(waiting.instance) for waiting in reached]
+    reached = _reached(session, actor, sent, found, begins=instance_id is None and not keys and not own)
+    if message_id is not None and reached:
+        early.remember(session, sent, {one.instance.id: one.started for one in reached})
+    return reached
 
 
-def _waiting_for(
-    session: Session, kind: str, name: str, business_key: str | None = None, instance_id: str | None = None
-) -> Sequence[Subscription]:
-    """In the order of the cases' ids, so that two who lock several lock them in one order."""
-    query = select(Subscription).join(Subscription.instance).options(joinedload(Subscription.instance))
-    query = query.where(Subscription.kind == kind, Subscription.name == name)
-    query = query.where(ProcessInstance.status == "active")
-    if business_key is not None:
-        query = query.where(ProcessInstance.business_key == business_key)
+def _before(session: Session, reached: Mapping[str, bool]) -> list[Correlated]:
+    found = ((session.get(ProcessInstance, id_), started) for id_, started in reached.items())
+    return [Correlated(instance, started) for instance, started in found if instance]
+
+
+def _reached(
+    session: Session, actor: Actor, sent: Sent, found: Sequence[Subscription], *, begins: bool
+) -> list[Correlated]:
+    if found:
+        if reached := _spread(session, found, actor, sent):
+            return [Correlated(waiting.instance) for waiting in reached]
+        if sent.until is None:
+            raise Conflict("case.arrived")
+    elif begins and (started := _started(session, actor, sent)):
+        return [started]
+    if sent.until is None:
+        raise InvalidInput("case.nobody_waits", message=sent.name)
+    _keep(session, sent)
+    return []
+
+
+def _found(session: Session, sent: Sent, instance_id: str | None = None) -> list[Subscription]:
+    """Who waits for it, in the order of the cases' ids: who locks several locks them in one order.
+
+    Suspended cases too: they get it when they go on.
+    """
+    query = select(Subscription).join(Subscription.instance)
+    loaded = joinedload(Subscription.instance)
+    query = query.options(loaded.options(undefer(ProcessInstance.variables)) if sent.keys else loaded)
+    query = query.where(Subscription.kind == "message", Subscription.name == sent.name)
+    if sent.business_key is not None:
+        query = query.where(ProcessInstance.business_key == sent.business_key)
     if instance_id is not None:
         query = query.where(Subscription.instance_id == instance_id)
-    return session.scalars(query.order_by(Subscription.instance_id, Subscription.id)).all()
-
-
-def _carries(session: Session, instance_id: str, keys: Mapping[str, Any]) -> bool:
-    variables = instances.variables(session, instance_id)
-    return all(name in variables and _equal(variables[name], value) for name, value in keys.items())
-
-
-def _equal(one: Any, other: Any) -> bool:
-    """For Python true is 1; for a correlation key it is not."""
-    return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)
-
-
-def _started(
-    session: Session, actor: Actor, name: str, business_key: str | None, values: Mapping[str, Any]
-) -> list[Correlated]:
-    starts = [
-        (definition, element)
-        for definition in deployments.definitions(session)
-        if (element := _message_start(session, definition, name))
+    if sent.thrower is not None:
+        query = query.where(Subscription.instance_id != sent.thrower)
+    found = session.scalars(query.order_by(Subscription.instance_id, Subscription.id)).all()
+    return [
+        waiting
+        for waiting in found
+        if (not sent.keys or early.fits(sent.keys, waiting.instance.variables))
+        and (not sent.own or early.fits(sent.own, _own(session, waiting)))
     ]
+
+
+def _own(session: Session, waiting: Subscription) -> Mapping[str, Any]:
+    """What the waiting token sees alone; only the frozen case knows."""
+    execution = gate.restored(session, waiting.instance, now())
+    return next((wait.locals or {} for wait in execution.waits() if wait.id == waiting.id), {})
+
+
+def _started(session: Session, actor: Actor, sent: Sent) -> Correlated | None:
+    starts = beginnings.find(session, "message", sent.name)
     if not starts:
-        raise InvalidInput("case.nobody_waits", message=name)
+        return None
     if len(starts) > 1:
-        raise Conflict("case.several_wait", message=name, count=len(starts))
+        raise Conflict("case.several_wait", message=sent.name, count=len(starts))
     definition, element = starts[0]
-    started = instances.start(session, definition, actor, values, business_key=business_key, element=element)
-    return [Correlated(started, started=True)]
+    key = sent.business_key
+    started = instances.start(session, definition, actor, sent.values, business_key=key, element=element)
+    return Correlated(started, started=True)
 
 
-def _message_start(session: Session, definition: ProcessDefinition, name: str) -> str | None:
-    process = deployments.diagram(session, definition.id)
-    for element in process.elements.values():
-        if element.type == "startEvent" and element.parent == process.id:
-            for event in element.events:
-                if event.kind == "message" and event.name == name:
-                    return element.id
-    return None
+def _keep(session: Session, sent: Sent) -> None:
+    """Keeps it until somebody waits for it; who has begun to in this very moment gets it by a job."""
+    early.hold(session, sent.name)
+    if found := _found(session, sent):
+        throwing.send(session, sent, found[0].instance.definition_id, found[0].element_id)
+        if sent.id is not None:
+            early.remember(session, sent, {})
+    else:
+        early.keep(session, sent)
+
+
+def forward(session: Session, job: Job, _: Actor) -> bool:
+    """A thrown message on its way: finds its receiver, and is from then on that case's job.
+
+    Else it begins a case, or is kept; whether the job is done. ExecutionFailed where several could
+    be meant.
+    """
+    sent = Sent.of(job.payload)
+    sent = replace(sent, until=sent.until or now() + KEPT)
+    if found := _found(session, sent):
+        _only(job, sent, found)
+        job.instance, job.payload = found[0].instance, {**sent.payload, "wait": found[0].id}
+        job.element_id = found[0].element_id
+        return False
+    if starts := [] if sent.keys or sent.own else beginnings.find(session, "message", sent.name):
+        _only(job, sent, starts)
+        job.kind, job.payload = "start", throwing.start_payload(sent)
+        job.definition_id, job.element_id = starts[0][0].id, starts[0][1]
+        return False
+    _keep(session, sent)
+    return True
+
+
+def _only(job: Job, sent: Sent, found: Sequence[Any]) -> None:
+    if len(found) > 1:
+        raise ExecutionFailed("message.several", element=job.element_id, message=sent.name, count=len(found))
 
 
 def signal(session: Session, actor: Actor, name: str, values: Mapping[str, Any] | None = None) -> int:
-    """Brings a signal to every case that waits for it; how many there were."""
+    """Sends a signal to every case that waits for it, a job each; how many jobs there are."""
     if not actor.admin:
         raise NotAllowed("case.may_not_correlate")
-    return len(_spread(session, _waiting_for(session, "signal", name), actor, values or {}))
+    return throwing.broadcast(session, name, values or {}, by=actor.id)
 
 
 def waiting(session: Session, instance_id: str) -> Sequence[Subscription]:
@@ -168,35 +229,22 @@ def expected(session: Session, id_: str, actor: Actor) -> Subscription:
 
 def receive(
     session: Session, id_: str, actor: Actor, values: Mapping[str, Any] | None = None
-) -> ProcessInstance:
-    """A person of the office records that what a case waits for has arrived; errors as `expected`."""
+) -> Literal["received", "kept"]:
+    """A person of the office records that what a case waits for has arrived; errors as `expected`.
+
+    `kept` says that the diagram stops behind it: it has been recorded all the same. Conflict while
+    the case is suspended.
+    """
     waiting = expected(session, id_, actor)
-    if not _deliver(session, waiting, actor, values or {}):
+    if waiting.instance.status == "suspended":
+        raise Conflict("case.suspended", number=waiting.instance.business_key)
+    sent = Sent(waiting.name, waiting.instance.business_key, values=values or {}, by=actor.id)
+    outcome = deliveries.hand_over(session, waiting, actor, sent)
+    if outcome == "gone":
         raise Conflict("case.arrived")
-    return waiting.instance
+    return outcome
 
 
-def _spread(
-    session: Session, found: Sequence[Subscription], actor: Actor, values: Mapping[str, Any]
-) -> list[Subscription]:
-    """Those that it came to: one that went on in the meantime does not keep it from the others."""
-    return [waiting for waiting in found if _deliver(session, waiting, actor, values)]
-
-
-def _deliver(session: Session, waiting: Subscription, actor: Actor, values: Mapping[str, Any]) -> bool:
-    """Under the case's lock: whoever comes second finds that it no longer waits, and is told by False."""
-    instance = instances.locked(session, waiting.instance_id)
-    if not session.scalar(select(exists().where(Subscription.id == waiting.id))):
-        return False
-    with instances.advancing(
-        session,
-        instance,
-        actor,
-        f"{waiting.kind}_received",
-        element_id=waiting.element_id,
-        element_name=waiting.element_name,
-        message=waiting.name,
-        values=dict(values),
-    ) as execution:
-        execution.fire(waiting.id, values)
-    return True
+def _spread(session: Session, found: Iterable[Subscription], actor: Actor, sent: Sent) -> list[Subscription]:
+    """Those that have it: one that went on in the meantime does not keep it from the others."""
+    return [waiting for waiting in found if deliveries.hand_over(session, waiting, actor, sent) != "gone"]

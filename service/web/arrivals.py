@@ -22,8 +22,10 @@ def ask(instance_id: str, subscription_id: str) -> ResponseReturnValue:
 def record(instance_id: str, subscription_id: str) -> ResponseReturnValue:
     """It has come."""
     _, waiting = _expected(instance_id, subscription_id)
-    messages.receive(g.session, subscription_id, g.actor)
-    notify("ok", t("web.message.recorded", message=waiting.element_name))
+    if messages.receive(g.session, subscription_id, g.actor) == "received":
+        notify("ok", t("web.message.recorded", message=waiting.element_name))
+    else:
+        notify("warn", t("message.kept", message=waiting.element_name))
     return redirect(url_for("cases.show", instance_id=instance_id), 303)
 
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 from flask import g
 
-from service.operations import messages
+from service.operations import early, messages
 from service.operations.messages import Correlated
 from service.store.models import Subscription
 from service.web.rest.instances import InstanceAnswer, instance_answer, visible
@@ -18,15 +18,22 @@ SORT = {"created": attrgetter("created_at")}
 
 
 class MessageBody(Asked):
-    """A message, and whom it is for: by business key, instance, or variables that must be equal."""
+    """A message, and whom it is for: by business key, instance, or variables that must be equal.
+
+    Alur's own: `timeToLive` (ISO 8601, days and hours) keeps it for who does not wait yet, and
+    `messageId` lets it come only once.
+    """
 
     message_name: Text
     business_key: Text | None = None
     process_instance_id: Text | None = None
     correlation_keys: dict[Text, SentValue] = {}
+    local_correlation_keys: dict[Text, SentValue] = {}
     process_variables: dict[Text, SentValue] = {}
     all: bool = False
     result_enabled: bool = False
+    time_to_live: Text | None = None
+    message_id: Text | None = None
 
 
 class SignalBody(Asked):
@@ -79,23 +86,29 @@ class SubscriptionAnswer(Answer):
 
 @ROUTES.post("/message", admin=True)
 def correlate(body: MessageBody) -> list[CorrelatedAnswer] | None:
-    """Brings a message to the case that waits for it, or begins one; 204, or 200 with where it went."""
+    """Brings a message to the case that waits for it, or begins one; 204, or 200 with where it went.
+
+    That is nowhere yet for a message that is kept, and where it went before for an id that comes again.
+    """
     found = messages.correlate(
         g.session,
         g.actor,
         body.message_name,
         business_key=body.business_key,
         keys=sent_values(body.correlation_keys),
+        own=sent_values(body.local_correlation_keys),
         instance_id=body.process_instance_id,
         values=sent_values(body.process_variables),
         all=body.all,
+        life=early.life(body.time_to_live) if body.time_to_live else None,
+        message_id=body.message_id,
     )
     return [_correlated_answer(row) for row in found] if body.result_enabled else None
 
 
 @ROUTES.post("/signal", admin=True)
 def signal(body: SignalBody) -> None:
-    """Brings a signal to every case that waits for it; to none is no error."""
+    """Sends a signal to every case that waits for it, a job each; to none is no error."""
     messages.signal(g.session, g.actor, body.name, sent_values(body.variables))
 
 
