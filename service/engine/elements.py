@@ -90,12 +90,13 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]
         case = case_of(my_task)
         case.left(my_task)
         self.hand_out(my_task)
+        if not case.alive(my_task):  # what caught the thing it threw has ended what it stood in
+            return
         if self.is_item:
             my_task.parent.task_spec.item_done(my_task.parent, my_task)
             return
         self.leave(my_task)
-        if case.alive(my_task):  # what it threw may have taken it away
-            case.retire(my_task)
+        case.retire(my_task)
 
     def hand_out(self, token: Task) -> None:
         """Writes its outputs where it stands in, not in its own variables."""

@@ -20,10 +20,9 @@ class Throwing(Node):
         otherwise = EventDefinition("message" if element.type == "sendTask" else "none", element.message)
         self.event = element.events[0] if element.events else otherwise
 
-    def leave(self, token: Task) -> None:
+    def hand_out(self, token: Task) -> None:
+        super().hand_out(token)
         self.throw(token)
-        if case_of(token).alive(token):  # the catch may have ended what it stood in
-            super().leave(token)
 
     def throw(self, token: Task) -> None:
         """Does what the event's definition says."""
@@ -42,12 +41,15 @@ class Throwing(Node):
 class EndEvent(Throwing):
     """The token ends here; a terminate event takes all others of its scope with it."""
 
-    def leave(self, token: Task) -> None:
+    def hand_out(self, token: Task) -> None:
         case = case_of(token)
         if _is_last(case, token):
             case.end = self.element.id
+        super().hand_out(token)
+
+    def leave(self, token: Task) -> None:
         if self.event.kind == "terminate":
-            case.clear(token.workflow, besides=[token])
+            case_of(token).clear(token.workflow, besides=[token])
         super().leave(token)
 
 
