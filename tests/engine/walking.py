@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from service.engine.definition import Definition
-from service.engine.execution import Budget, Execution
+from service.engine.execution import Budget, Execution, Wait
 
+WORK = ("user_task", "external", "call")
+"""What is completed; everything else is fired."""
 NOW = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
 
 
@@ -37,12 +39,30 @@ class Walk:
 
     def restored(self) -> Execution:
         """The instance thawed from its text."""
-        return Execution.restore(self.definition, self.state, self.variables, self.now)
+        return Execution.restore(self.definition, self.state, dict(self.variables), self.now)
 
     def do(self, element: str, values: Mapping[str, Any] | None = None, nth: int = 0) -> "Walk":
         """Completes or fires what waits at an element."""
+        return self.act([wait for wait in self.waits if wait.element.id == element][nth], values)
+
+    def act(self, wait: Wait, values: Mapping[str, Any] | None = None) -> "Walk":
+        """Completes or fires a wait."""
+        execution = self.restored()
+        (execution.complete if wait.kind in WORK else execution.fire)(wait.id, values or {})
+        self._keep(execution)
+        return self
+
+    def raise_(self, element: str, kind: str, code: str, nth: int = 0) -> bool:
+        """An error or an escalation comes out of what is done at an element; whether somebody caught it."""
         wait = [wait for wait in self.waits if wait.element.id == element][nth]
         execution = self.restored()
-        (execution.complete if wait.kind == "user_task" else execution.fire)(wait.id, values or {})
+        caught = execution.raise_(wait.id, kind, code)
+        self._keep(execution)
+        return caught
+
+    def write(self, values: Mapping[str, Any]) -> "Walk":
+        """Sets variables of the case from outside."""
+        execution = self.restored()
+        execution.write(values)
         self._keep(execution)
         return self

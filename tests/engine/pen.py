@@ -1,0 +1,239 @@
+"""Draws blocks as a diagram; each gives where it is entered and where it is left."""
+
+from itertools import count, pairwise
+from typing import Any
+
+from tests.engine import drawing
+
+Ends = tuple[str, str]
+Listening = list[tuple[tuple[tuple[str, str], bool], Any]]
+
+
+class Pen:
+    """Draws in one scope; `within` it another pen draws, with the same numbers."""
+
+    def __init__(self, numbers: Any = None) -> None:
+        self.numbers = numbers or count()
+        self.flows: list[str] = []
+        self.drawn: dict[str, str] = {}
+
+    @property
+    def text(self) -> str:
+        """The flows, as `drawing` reads them."""
+        return "; ".join(self.flows)
+
+    def name(self, letter: str) -> str:
+        """A new element's id."""
+        return f"{letter}{next(self.numbers)}"
+
+    def join(self, source: str, target: str, mark: str | None = None) -> None:
+        """A flow with a condition, or the default flow."""
+        self.flows.append(f"{source} -> {target}" + (f" [{mark}]" if mark else ""))
+
+    def block(self, block: Any) -> Ends:
+        """Any block."""
+        return getattr(self, block[0])(*block[1:])
+
+    def whole(self, block: Any, start: str, end: str) -> None:
+        """A block from a start event to an end event."""
+        entered, left = self.block(block)
+        self.join(start, entered)
+        self.join(left, end)
+
+    def put(self, element: str, xml: str) -> Ends:
+        """An element that is more than its name."""
+        self.drawn[element] = xml
+        return element, element
+
+    def activity(self, kind: str, inner: str = "") -> str:
+        """An activity that waits."""
+        element = self.name(
+            {"callActivity": "call", "serviceTask": "job", "receiveTask": "get"}.get(kind, "t")
+        )
+        match kind:
+            case "callActivity":
+                self.put(element, drawing.call(element, inner))
+            case "serviceTask":
+                self.put(element, drawing.external(element, inner=inner))
+            case "receiveTask":
+                self.put(element, drawing.task(element, kind, 'messageRef="m2"', inner))
+            case _:
+                self.put(element, drawing.task(element, kind, "", inner))
+        return element
+
+    def work(self, kind: str) -> Ends:
+        element = self.activity(kind)
+        return element, element
+
+    def looping(self, kind: str, loop: tuple[Any, ...]) -> Ends:
+        element = self.activity(kind, looped(loop))
+        return element, element
+
+    def script(self, calculation: tuple[str, str]) -> Ends:
+        element = self.name("script")
+        return self.put(element, drawing.script(element, calculation[0], calculation[1]))
+
+    def catch(self, event: tuple[str, str]) -> Ends:
+        element = self.name("catch")
+        return self.put(element, drawing.catch(element, drawing.event(*event)))
+
+    def throw(self, event: tuple[str, str]) -> Ends:
+        element = self.name("throw")
+        return self.put(element, drawing.throw(element, drawing.event(*event) if event[0] else ""))
+
+    def link(self) -> Ends:
+        source, target = self.name("to"), self.name("from")
+        self.put(source, drawing.throw(source, drawing.event("link", target)))
+        self.put(target, drawing.catch(target, drawing.event("link", target)))
+        return source, target
+
+    def seq(self, blocks: list[Any]) -> Ends:
+        ends = [self.block(block) for block in blocks]
+        for (_, left), (entered, _) in pairwise(ends):
+            self.join(left, entered)
+        return ends[0][0], ends[-1][1]
+
+    def branches(self, fork: str, meet: str, blocks: list[Any], marks: list[str | None]) -> Ends:
+        for block, mark in zip(blocks, marks, strict=True):
+            entered, left = self.block(block)
+            self.join(fork, entered, mark)
+            self.join(left, meet)
+        return fork, meet
+
+    def par(self, blocks: list[Any]) -> Ends:
+        return self.branches(self.name("p"), self.name("p"), blocks, [None] * len(blocks))
+
+    def inclusive(self, branches: list[tuple[str, Any]]) -> Ends:
+        marks = [*(mark for mark, _ in branches[1:]), "default"]
+        return self.branches(self.name("o"), self.name("o"), [block for _, block in branches], marks)
+
+    def exclusive(self, branches: list[tuple[str, Any]]) -> Ends:
+        marks = [*(mark for mark, _ in branches[1:]), "default"]
+        return self.branches(self.name("x"), self.name("x"), [block for _, block in branches], marks)
+
+    def split(self, branches: list[tuple[str | None, Any]]) -> Ends:
+        """Conditions on the flows out of a task; they meet, without a gateway, at another."""
+        marks = [mark for mark, _ in branches]
+        if all(marks):
+            marks[-1] = "default"
+        return self.branches(self.name("t"), self.name("t"), [block for _, block in branches], marks)
+
+    def loop(self, inner: Any) -> Ends:
+        """Goes round again for as long as somebody says so."""
+        meet, ask, fork = self.name("x"), self.name("c"), self.name("x")
+        out = self.name("x")
+        entered, left = self.block(inner)
+        for source, target in ((meet, entered), (left, ask), (ask, fork)):
+            self.join(source, target)
+        self.join(fork, meet, f"again_{ask}")
+        self.join(fork, out, f"not(again_{ask})")
+        return meet, out
+
+    def cross(self, one: Any, other: Any) -> Ends:
+        """Not a block: each of two parallel branches splits, and two joins take one token from each."""
+        fork, meet = self.name("p"), self.name("p")
+        joins = self.name("p"), self.name("p")
+        for block in (one, other):
+            entered, left = self.block(block)
+            split = self.name("p")
+            self.join(fork, entered)
+            self.join(left, split)
+            for target in joins:
+                self.join(split, target)
+        for source in joins:
+            self.join(source, (task := self.name("t")))
+            self.join(task, meet)
+        return fork, meet
+
+    def twice(self, one: Any, other: Any) -> Ends:
+        """Not a block: two parallel branches come together without a join, so what follows runs twice."""
+        return self.branches(self.name("p"), self.name("x"), [one, other], [None, None])
+
+    def race(self, branches: list[tuple[tuple[str, str], Any]]) -> Ends:
+        """The first of several events decides."""
+        fork, meet = self.name("e"), self.name("x")
+        for event, block in branches:
+            caught, _ = self.catch(event)
+            entered, left = self.block(block)
+            for source, target in ((fork, caught), (caught, entered), (left, meet)):
+                self.join(source, target)
+        return fork, meet
+
+    def stop(self, mark: str, event: tuple[str, str]) -> Ends:
+        """Ends here, by an event, if a condition holds."""
+        fork, out, end = self.name("x"), self.name("x"), self.name("end")
+        self.join(fork, end, mark)
+        self.join(fork, out, "default")
+        if event[0]:
+            self.put(end, drawing.end(end, drawing.event(*event)))
+        return fork, out
+
+    def borders(self, host: str, listening: Listening) -> Ends:
+        """Events on a border: what follows an interrupting one meets what follows the host."""
+        meet = self.name("x")
+        self.join(host, meet)
+        for (event, interrupting), block in listening:
+            element = self.name("on")
+            self.put(element, drawing.boundary(element, host, drawing.event(*event), interrupting))
+            entered, left = self.block(block)
+            self.join(element, entered)
+            self.join(left, meet if interrupting else self.name("end"))
+        return host, meet
+
+    def bordered(self, kind: str, listening: Listening) -> Ends:
+        return self.borders(self.activity(kind), listening)
+
+    def sub(
+        self, inner: Any, handlers: Listening, listening: Listening, loop: tuple[Any, ...] | None
+    ) -> Ends:
+        """A sub-process with event sub-processes in it and events on its border."""
+        element, pen = self.name("sub"), Pen(self.numbers)
+        pen.whole(inner, self.name("start"), self.name("end"))
+        for (event, interrupting), block in handlers:
+            pen.handler(event, interrupting, block)
+        self.put(element, drawing.sub(element, pen.text, looped(loop) if loop else "", pen.drawn))
+        return self.borders(element, listening)
+
+    def handler(self, event: tuple[str, str], interrupting: bool, block: Any) -> None:
+        """An event sub-process."""
+        element, start, pen = self.name("handle"), self.name("start"), Pen(self.numbers)
+        pen.whole(block, start, self.name("end"))
+        pen.put(start, drawing.start(start, drawing.event(*event), interrupting))
+        self.put(element, drawing.event_sub(element, pen.text, pen.drawn))
+
+    def tangle(
+        self, kinds: list[str], flows: list[tuple[int, int, str]], back: list[tuple[int, int]]
+    ) -> Ends:
+        """A way through all nodes, flows that leap over some, and ways back over a person."""
+        nodes = [self.name("x"), *map(self.name, kinds), self.name("x")]
+        leaps: dict[int, dict[int, str]] = {place: {} for place in range(len(nodes))}
+        for one, other, mark in flows:
+            source, target = sorted((one % len(nodes), other % len(nodes)))
+            if target > source + 1:
+                leaps[source][target] = mark
+        for one, other in back:
+            target, source = sorted((one % len(nodes), other % len(nodes)))
+            person = self.name("t")
+            self.join(nodes[source], person, None if nodes[source][0] == "p" else "v0 > 1")
+            self.join(person, nodes[target])
+        for place, source in enumerate(nodes):
+            is_free = source[0] == "p"
+            for target, mark in leaps[place].items():
+                self.join(source, nodes[target], None if is_free else mark)
+            if place + 1 < len(nodes):
+                marked = leaps[place] or any(flow.startswith(f"{source} ->") for flow in self.flows)
+                self.join(source, nodes[place + 1], "default" if marked and not is_free else None)
+        out = self.name("x")
+        self.join(nodes[-1], out, "default")
+        return nodes[0], out
+
+
+def looped(loop: tuple[Any, ...]) -> str:
+    """The loop characteristics of a random loop."""
+    match loop:
+        case ("several", number, enough, sequential):
+            return drawing.several(number=str(number), enough=enough, sequential=sequential)
+        case ("items", items, sequential):
+            return drawing.several(items, "item", sequential=sequential)
+        case (_, condition, before, most):
+            return drawing.again(condition, before, str(most))
