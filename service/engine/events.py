@@ -168,8 +168,8 @@ def catchers(case: Case, token: Task, kind: str, *, own: bool) -> Iterator[Task]
             owner = host.parent if host.task_spec.is_item else host
             yield from _named_first(owner.children, kind)
         begun = host.task_spec.name if host is not None else ""
-        listening = [t for t in scope.task_tree.children if t.task_spec.is_handler and t.task_spec.inner != begun]
-        yield from _named_first(listening, kind)
+        handlers = (token for token in scope.task_tree.children if token.task_spec.is_handler)
+        yield from _named_first([one for one in handlers if one.task_spec.inner != begun], kind)
         host = case.host(scope)
         if host is None:
             return
