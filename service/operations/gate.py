@@ -5,14 +5,14 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased, joinedload, undefer_group
 
 from service.engine.execution import Budget, Execution, Wait
 from service.errors import AlurError, Conflict, NotFound
-from service.operations import calls, decisions, deployments, history, incidents, throwing, waits
+from service.operations import calls, decisions, deployments, history, throwing, waits
 from service.operations.identity import Actor
-from service.store.models import Job, ProcessDefinition, ProcessInstance, UserTask, new_id, now
+from service.store.models import ProcessDefinition, ProcessInstance, UserTask, new_id, now
 
 
 def launch(
@@ -49,7 +49,7 @@ def launch(
         parent_wait=wait_id,
         business_key=business_key,
         started_at=at,
-        started_by=actor.id,
+        started_by=caller.started_by if caller else actor.id,
         status="active",
         events=0,
         head="",
@@ -226,13 +226,6 @@ def go_over(session: Session, caller: ProcessInstance, due: calls.Due, actor: Ac
             execution.complete(due.wait, variables(session, due.called))
         else:
             execution.raise_(due.wait, due.kind, due.code, due.message, due.values)
-
-
-def again(session: Session, caller: ProcessInstance, job: Job, actor: Actor) -> None:
-    """What could not go over before is tried once more; its incident is over. Errors as `go_over`."""
-    go_over(session, caller, calls.Due.of(job), actor)
-    session.execute(delete(Job).where(Job.id == job.id))
-    incidents.close(session, caller, [job.id], actor)
 
 
 def _call(session: Session, caller: ProcessInstance, wait_id: str, actor: Actor) -> None:

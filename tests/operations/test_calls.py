@@ -7,13 +7,13 @@ from sqlalchemy import select
 
 from service.errors import Conflict
 from service.language import say
-from service.operations import gate, history, incidents, instances, tasks
+from service.operations import gate, history, incidents, instances, jobs, tasks
 from service.operations.calls import Due
 from service.operations.identity import SYSTEM, Actor
 from service.store.database import Database
 from service.store.models import Job, ProcessInstance
 from tests.engine.drawing import DECLARED, boundary, end, event, throw, xml
-from tests.operations.moves import Deploy, begin, complete, open_task, task_xml
+from tests.operations.moves import Deploy, People, begin, complete, open_task, task_xml
 
 OPERATOR = Actor("operator", "Operator", admin=True)
 MAPPED = (
@@ -115,9 +115,8 @@ def test_a_called_process_that_does_not_exist_is_an_incident_that_deploying_it_m
 
 def retry(database: Database, case: str) -> None:
     with database.transaction() as session:
-        instance = instances.locked(session, case)
         job = session.scalars(select(Job).where(Job.instance_id == case)).one()
-        gate.again(session, instance, job, OPERATOR)
+        jobs.execute(session, job.id, actor=OPERATOR)
 
 
 def test_circles_of_calls_stop_with_an_incident(database: Database, deployed: Deploy) -> None:
@@ -167,6 +166,17 @@ def test_an_escalation_reaches_the_caller(database: Database, deployed: Deploy, 
     complete(database, the_called(database, case).id)
     assert open_task(database, case).element_id == "c"
     assert the_called(database, case).status == ("cancelled" if interrupting else "active")
+
+
+def test_who_began_the_caller_sees_the_called(database: Database, deployed: Deploy, people: People) -> None:
+    ani = people("ani", "ptsp")
+    deployed(**{"i.bpmn": caller("start -> a -> panggil -> b -> end", a=task_xml("a")), "a.bpmn": child()})
+    case = begin(database, "induk", OPERATOR)
+    with database.transaction() as session:
+        session.get_one(ProcessInstance, case).started_by = ani.id
+    complete(database, case, OPERATOR)
+    with database.reading() as session:
+        assert instances.get(session, the_called(database, case).id, ani)
 
 
 def test_cancelling_the_caller_cancels_the_called_and_what_that_called(
