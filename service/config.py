@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 class Config:
     """The settings of one running Alur; `from_environment` fills it, tests build it directly.
 
-    `data` holds the SQLite database, the documents and the secret key. `body_limit` is in bytes.
+    `data` holds the SQLite database, the documents and the secret key. `trusted_proxy` is the
+    address of a web server in front, or `*`. `body_limit` is in bytes.
     """
 
     data: Path = Path("data")
@@ -22,6 +23,7 @@ class Config:
     language: str = "id"
     demo: bool = False
     secure_cookies: bool = False
+    trusted_proxy: str = ""
     body_limit: int = 20 * 1024 * 1024
 
     @property
@@ -41,6 +43,7 @@ def from_environment(data: Path | None = None, *, demo: bool = False) -> Config:
         zone=zone(),
         language=language(),
         demo=demo,
+        trusted_proxy=os.environ.get("ALUR_TRUSTED_PROXY", ""),
         secure_cookies=_one_of("ALUR_SECURE_COOKIES", ("no", "yes")) == "yes",
     )
 

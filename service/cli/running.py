@@ -2,23 +2,20 @@
 
 import logging
 import signal
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
 from typing import Any
 
-import waitress
-
 from service import worker
 from service.cli.commands import DONE, Asked, command, database, opened
+from service.cli.listening import Listener
 from service.cli.telling import said
 from service.config import Config
-from service.errors import InvalidInput
 from service.store.database import Database
 from service.web import create_app
 
-THREADS = 8
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
 PATIENCE = 10.0
 """Seconds that the worker's last job may take when the service ends."""
 
@@ -34,30 +31,23 @@ def add(commands: Any) -> None:
 
 
 def serve(settings: Config, kept: Database, host: str, port: int, *, work: bool = True) -> None:
-    """Serves until the process is told to end; says the address in one line. `work` fires timers too.
+    """Serves until the process is told to end, then answers what is under way; `work` fires timers too.
 
-    InvalidInput if the port cannot be had; with port 0 it is any that is free.
+    Says the address in one line. InvalidInput if the port cannot be had; with port 0 it is any that is free.
     """
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # else a line for each request that waits
-    server = _listening(create_app(settings, kept), host, port)
+    listener = Listener(create_app(settings, kept), host, port, settings.trusted_proxy)
     with _working(kept, wanted=work):
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(DONE))
-        port = getattr(server, "effective_port", port)
-        print(said("cli.serving", address=f"http://{host}:{port}"), flush=True)
-        server.run()
+        for number in SIGNALS:
+            signal.signal(number, listener.end)
+        print(said("cli.serving", address=f"http://{host}:{listener.port}"), flush=True)
+        listener.run()
 
 
 def _serve(asked: Asked) -> int:
     with opened(asked) as (settings, kept):
         serve(settings, kept, asked.host, asked.port, work=not asked.no_work)
     return DONE
-
-
-def _listening(app: Any, host: str, port: int) -> Any:
-    try:
-        return waitress.create_server(app, host=host, port=port, threads=THREADS, ident=None)
-    except (OSError, OverflowError, ValueError) as error:
-        raise InvalidInput("cli.serve.no_port", host=host, port=port, reason=error) from error
 
 
 @contextmanager
@@ -77,7 +67,7 @@ def _working(kept: Database, *, wanted: bool) -> Iterator[None]:
 
 def _work(asked: Asked) -> int:
     stop = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in SIGNALS:
         signal.signal(number, lambda *_: stop.set())
     with opened(asked) as (_, kept):
         print(said("cli.working"), flush=True)
