@@ -67,6 +67,7 @@ OF_PROCESS: tuple[Callable[[Process], Iterator[Finding]], ...] = (
     links.same_link,
     links.linked_flow,
     ways.unreachable,
+    ways.waits_for_itself,
     ways.endless,
     ways.endless_automatic,
     gateways.missing_condition,

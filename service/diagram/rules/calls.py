@@ -8,11 +8,12 @@ from service.diagram.model import Diagram, Element, Process
 from service.diagram.passing import OWN_KEY
 from service.diagram.rules.expressions import VARIABLE, is_expression
 from service.diagram.rules.finding import error, node_error, warning
-from service.diagram.rules.whole import carrier, nodes
+from service.diagram.rules.whole import nodes
 from service.diagram.rules.work import BINDINGS
-from service.diagram.source import camunda, local
+from service.diagram.source import bpmn, camunda, local
 from service.errors import Finding, Message
 
+PASSING = (camunda("in"), camunda("out"))
 BOUND = {"callActivity": "calledElement", "businessRuleTask": "decisionRef"}
 """What an element asks for by a key, and the beginning of the attributes that say in which version."""
 
@@ -55,10 +56,10 @@ def no_version(process: Process) -> Iterator[Finding]:
 def bad_passing(diagram: Diagram) -> Iterator[Finding]:
     """One thing goes over at a time, and has a name where it arrives; or all variables do."""
     for node in nodes(diagram):
-        if node.tag in (camunda("in"), camunda("out")) and not _passes(node):
-            place = carrier(node)
-            kind = Message(f"check.kind.{local(place)}")
-            yield node_error("bad_passing", place, kind=kind, text=_written(node))
+        call = next(node.iterancestors(bpmn("callActivity")), None)
+        if node.tag in PASSING and call is not None and not _passes(node):
+            kind = Message("check.kind.callActivity")
+            yield node_error("bad_passing", call, kind=kind, text=_written(node))
 
 
 def _calls(process: Process) -> Iterator[Element]:

@@ -88,4 +88,5 @@ def _program(node: etree._Element) -> str | None:
 def _error(code: str, node: etree._Element, /, **params: object) -> Finding:
     """At the element itself: a definition inside an event has no name."""
     place = node if is_node(node) else carrier(node)
-    return node_error(code, place, kind=Message(f"check.kind.{local(place)}"), **params)
+    kind = Message(f"check.kind.{local(place)}") if is_node(place) else local(place)
+    return node_error(code, place, kind=kind, **params)

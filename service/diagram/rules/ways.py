@@ -6,7 +6,7 @@ from service.diagram.automatic import spinning
 from service.diagram.graph import circles, reached, ways
 from service.diagram.model import Element, Process
 from service.diagram.rules.elements import event_kind
-from service.diagram.rules.finding import error, label
+from service.diagram.rules.finding import error, flow_error, label
 from service.diagram.rules.structure import scopes
 from service.errors import Finding
 
@@ -14,13 +14,23 @@ from service.errors import Finding
 def unreachable(process: Process) -> Iterator[Finding]:
     """Everything lies on a way from the start; of a row of lost elements the first is told."""
     graph = ways(process)
-    starts = {key for _, elements in scopes(process) for key in _entries(elements)}
-    starts |= {key for key, element in process.elements.items() if _stands_apart(process, element)}
-    found = reached(graph, starts)
+    found = reached(graph, _starts(process))
     for element in sorted(process.elements.values(), key=lambda element: bool(element.incoming)):
         if element.id not in found:
             found |= reached(graph, [element.id])
             yield error("unreachable", element)
+
+
+def waits_for_itself(process: Process) -> Iterator[Finding]:
+    """A parallel gateway waits for all its flows, so none of them may begin at itself."""
+    graph, starts = ways(process), _starts(process)
+    circling = {key for circle in circles(graph) for key in circle}
+    for gateway in process.elements.values():
+        if gateway.type == "parallelGateway" and len(gateway.incoming) > 1 and gateway.id in circling:
+            before = reached(graph, starts - {gateway.id}, without={gateway.id})
+            for flow in (process.flows[key] for key in gateway.incoming):
+                if flow.source not in before:
+                    yield flow_error("waits_for_itself", process, flow)
 
 
 def endless(process: Process) -> Iterator[Finding]:
@@ -36,6 +46,12 @@ def endless_automatic(process: Process) -> Iterator[Finding]:
     """No circle in which nobody and nothing is waited for: it would spin until the engine stops it."""
     for circle in spinning(process):
         yield _circle("endless_automatic", process, circle)
+
+
+def _starts(process: Process) -> set[str]:
+    """Everything that is entered without a way that leads there."""
+    starts = {key for _, elements in scopes(process) for key in _entries(elements)}
+    return starts | {key for key, element in process.elements.items() if _stands_apart(process, element)}
 
 
 def _entries(elements: list[Element]) -> list[str]:
