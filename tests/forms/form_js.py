@@ -1,13 +1,13 @@
 """form-js itself, asked without a browser; installed with npm into a folder that git ignores."""
 
-import fcntl
 import json
-import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from tests import npm
 
 HERE = Path(__file__).parent / "oracle"
 
@@ -26,16 +26,8 @@ class FormJs:
 
 def install() -> str | None:
     """Install it where it is missing; what stands in the way, if anything does."""
-    if not shutil.which("node") or not shutil.which("npm"):
-        return "form-js is not asked: there is no node with npm"
-    installed, wanted = HERE / "node_modules/.package-lock.json", HERE / "package-lock.json"
-    with (HERE / "package.json").open() as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if installed.exists() and installed.stat().st_mtime >= wanted.stat().st_mtime:
-            return None
-        command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-        done = subprocess.run(command, cwd=HERE, capture_output=True, text=True)
-    return None if done.returncode == 0 else "form-js is not asked: npm could not install it"
+    missing = npm.install(HERE)
+    return missing and f"form-js is not asked: {missing}"
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """What the tests of the REST interface share: the application, its people, and a client that signs in."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ from service.operations import identity
 from service.store.database import Database
 from service.store.models import Person
 from service.web import create_app
-from tests.rest.client import PASSWORD, SURAT, As, Client, files
+from tests.rest.client import PASSWORD, SURAT, As, Client, files, values
+from tests.rest.printing import DRAWN
 
 PEOPLE = {
     "admin": (),
@@ -62,3 +64,16 @@ def case(as_: As, surat: dict[str, Any]) -> dict[str, Any]:
     """A case whose first task waits for the petugas."""
     body = {"businessKey": "S-1", "variables": {"perihal": {"value": "Undangan", "type": "String"}}}
     return as_("petugas")("POST", "/process-definition/key/surat/start", body)
+
+
+@pytest.fixture
+def kartu(as_: As) -> Callable[..., str]:
+    """Starts a case in which a program prints; its id."""
+    as_("admin").deploy({"kartu.bpmn": DRAWN})
+
+    def start(**plain: Any) -> str:
+        body = {"businessKey": "K-1", **values(**plain)}
+        started: str = as_("admin")("POST", "/process-definition/key/kartu/start", body)["id"]
+        return started
+
+    return start

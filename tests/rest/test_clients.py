@@ -1,8 +1,11 @@
-"""Clients that others wrote for Camunda 7 work here as they are; skipped where they are not installed."""
+"""Clients and workers that others wrote for Camunda 7 work here as they are; skipped where they lack."""
 
 import asyncio
+import json
+import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from threading import Thread
 from typing import Any
 from uuid import UUID
@@ -14,10 +17,25 @@ from werkzeug.serving import make_server
 from service.operations import identity
 from service.store.database import Database
 from service.store.models import Person
-from tests.rest.client import PASSWORD, As, files
+from tests import npm
+from tests.engine.drawing import boundary, xml
+from tests.operations.printing import work_of
+from tests.rest.client import PASSWORD, As, files, values
+from tests.rest.printing import PROPERTIES
 
 UUID_LOGIN = "6f1c0f0e-0000-4000-8000-000000000001"
 """One of the clients takes every person's id for a UUID."""
+CLIENTS = Path(__file__).parent / "clients"
+RETURNED = boundary("retur", "kirim", '<bpmn:errorEventDefinition errorRef="r"/>')
+DELIVERY = xml(
+    "start -> cetak -> kirim -> end; retur -> ulang -> end",
+    {"cetak": work_of("cetak", inside=PROPERTIES)}
+    | {name: work_of(name, topic=name) for name in ("kirim", "ulang")}
+    | {"retur": RETURNED},
+    '<bpmn:error id="r" name="Alamat salah" errorCode="RETUR"/>',
+    "antar",
+)
+"""A card is printed, delivered, and brought once more; three programs do it."""
 
 
 @pytest.fixture
@@ -73,7 +91,7 @@ def test_camunda_client_walks_a_case(
 
 
 def test_django_camunda_walks_a_case(address: str, as_: As, surat: dict[str, Any]) -> None:
-    conf = pytest.importorskip("django.conf")
+    conf = pytest.importorskip("django.conf", reason="django-camunda is not installed: it brings Django")
     if not conf.settings.configured:
         conf.settings.configure(INSTALLED_APPS=["solo", "django_camunda"])
     pytest.importorskip("django").setup()
@@ -111,3 +129,99 @@ def test_django_camunda_walks_a_case(address: str, as_: As, surat: dict[str, Any
     requests = pytest.importorskip("requests")
     with pytest.raises(requests.HTTPError):
         engine.get(f"task/{task.id}")
+
+
+def start_delivery(as_: As) -> str:
+    """A case for the workers; its id."""
+    sent = {"nama": {"value": "Siti"}, **values(daftar=[1, 2])["variables"]}
+    sent["tanggal"] = {"value": "2026-01-31T10:00:00.000+0700", "type": "Date"}
+    body = {"businessKey": "K-1", "variables": sent}
+    started: str = as_("admin")("POST", "/process-definition/key/antar/start", body)["id"]
+    return started
+
+
+def told(as_: As, case: str) -> tuple[str, dict[str, Any]]:
+    """How the case stands, and its variables."""
+    admin = as_("admin")
+    found = admin("GET", "/history/variable-instance", processInstanceId=case)
+    state = admin("GET", f"/history/process-instance/{case}")["state"]
+    return state, {one["name"]: one["value"] for one in found}
+
+
+def test_camundas_python_worker_does_its_work(address: str, as_: As, monkeypatch: pytest.MonkeyPatch) -> None:
+    workers = pytest.importorskip("camunda.external_task.external_task_worker")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    as_("admin").deploy({"antar.bpmn": DELIVERY})
+    config = {"auth_basic": {"username": "admin", "password": PASSWORD}, "maxTasks": 3}
+    worker = workers.ExternalTaskWorker("py", base_url=address.rstrip("/"), config=config)
+    case = start_delivery(as_)
+    given: list[Any] = []
+
+    def print_card(task: Any) -> Any:
+        given.append((task.get_variables(), task.get_business_key(), task.get_extension_properties()))
+        return task.complete({"nomor": "001", "rinci": {"a": [1]}}, {"bagian": 1})
+
+    def deliver(task: Any) -> Any:
+        return task.bpmn_error("RETUR", "alamat salah", {"alasan": "alamat"})
+
+    def again(task: Any) -> Any:
+        given.append(task.get_task_id())
+        if len(given) < 3:
+            return task.failure("kurir sakit", "panjang", max_retries=1, retry_timeout=0)
+        return task.complete()
+
+    worker.fetch_and_execute("cetak", print_card)
+    worker.fetch_and_execute(["kirim"], deliver, process_variables={"nomor": "001"}, variables=["nomor"])
+    for _ in range(2):
+        worker.fetch_and_execute("ulang", again)
+    assert given[0][0]["nama"] == "Siti"
+    assert given[0][1:] == ("K-1", {"pencetak": "lantai 2"})
+    assert given[1] == given[2]
+    state, found = told(as_, case)
+    assert (state, found["nomor"], found["alasan"]) == ("COMPLETED", "001", "alamat")
+    with pytest.raises(workers.NoExternalTaskFound):
+        worker.client.config["asyncResponseTimeout"] = 1
+        worker.fetch_and_execute("cetak", print_card)
+
+
+def test_camundas_javascript_worker_does_its_work(address: str, as_: As) -> None:
+    if missing := npm.install(CLIENTS):
+        pytest.skip(f"Camunda's JavaScript client is not tested: {missing}")
+    as_("admin").deploy({"antar.bpmn": DELIVERY})
+    command = ["node", "worker.mjs", address, "admin", PASSWORD]
+    case, said = "", []
+    with subprocess.Popen(command, cwd=CLIENTS, stdout=subprocess.PIPE, text=True) as node:
+        assert node.stdout is not None
+        for line in node.stdout:
+            what = json.loads(line)
+            case = case or start_delivery(as_)  # the worker waits for it already
+            said += [what] if what != {"polls": True} else []
+            if {"done", "error"} & what.keys():
+                node.kill()
+    assert said == [
+        {
+            "given": {"nama": "Siti", "tanggal": "2026-01-31T03:00:00.000Z", "daftar": [1, 2]},
+            "properties": {"pencetak": "lantai 2"},
+            "retries": None,
+        },
+        {"given": {"nomor": "001"}},
+        {"tried": None, "because": None, "details": None},
+        {"tried": 1, "because": "kurir sakit", "details": "panjang"},
+        {"done": True},
+    ]
+    state, found = told(as_, case)
+    assert state == "COMPLETED"
+    assert found == {
+        "nama": "Siti",
+        "daftar": "[1, 2]",
+        "tanggal": "2026-01-31T10:00:00.000+0700",
+        "nomor": "001",
+        "lembar": 2,
+        "berat": 1.5,
+        "besar": 2**40,
+        "siap": True,
+        "kosong": None,
+        "saat": "2026-01-31T10:00:00.000+0700",
+        "rinci": '{"a": [1, 2]}',
+        "alasan": "alamat",
+    }

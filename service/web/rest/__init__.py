@@ -13,6 +13,8 @@ from service.web.rest import (
     definitions,
     deployments,
     engine,
+    external,
+    fetching,
     history,
     incidents,
     instances,
@@ -23,16 +25,19 @@ from service.web.rest import (
     task_values,
     tasks,
     visits,
+    workers,
 )
 from service.web.rest.openapi import PREFIX
 from service.web.rest.routes import Route
 
 NOUNS = (
-    *(engine, deployments, definitions, decisions, instances),
+    *(engine, deployments, definitions, decisions),
+    instances,
     *(tasks, task_values, claims),
     messages,
     *(history, visits, kept_values),
     *(incidents, jobs),
+    *(external, workers, fetching),
 )
 ALLOWED = "Authorization, Content-Type, Accept, Accept-Language, Idempotency-Key"
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH")
@@ -54,6 +59,7 @@ def register(app: Flask) -> None:
     blueprint.register_error_handler(Exception, refusals.refuse_unexpected)
     app.extensions["alur.routes"] = routes
     app.extensions["alur.verified"] = auth.Verified()
+    app.extensions["alur.waiters"] = fetching.Waiters()
     app.extensions["csrf"].exempt(blueprint)
     app.register_blueprint(blueprint)
 
