@@ -7,9 +7,10 @@ from typing import Any
 
 from service.cli.commands import DONE, REFUSED, UNREADABLE, Asked, command, opened
 from service.cli.telling import as_json, finding, said
-from service.errors import Finding, InvalidInput
+from service.errors import Finding, InvalidInput, Refused
 from service.operations import deployments, resources
 from service.operations.deployments import Deployed
+from service.operations.documents import LARGEST
 
 
 def add(commands: Any) -> None:
@@ -40,7 +41,9 @@ def _check(asked: Asked) -> int:
 def _looked_at(path: Path) -> tuple[Sequence[Finding], int]:
     """What there is to say about a file, and the exit code that it asks for."""
     try:
-        content = path.read_bytes()
+        content = _content(path)
+    except Refused as refused:
+        return refused.findings, REFUSED
     except OSError as error:
         reason = {"reason": error.strerror}
         return [Finding("file_unread", "error", name=path.name, params=reason)], UNREADABLE
@@ -48,12 +51,21 @@ def _looked_at(path: Path) -> tuple[Sequence[Finding], int]:
     return findings, REFUSED if any(one.severity == "error" for one in findings) else DONE
 
 
+def _content(path: Path) -> bytes:
+    """What a file holds; Refused beyond what a document may have, for a device or a pipe may never end."""
+    with path.open("rb") as file:
+        content = file.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise Refused([Finding("too_large", "error", path.name, params={"limit": LARGEST // 1024 // 1024})])
+    return content
+
+
 def _deploy(asked: Asked) -> int:
     files: dict[str, bytes] = {}
     for name, path in gathered(asked.paths):
         if name in files:
             raise InvalidInput("cli.twice", name=name)
-        files[name] = path.read_bytes()
+        files[name] = _content(path)
     title = asked.name or ", ".join(path.resolve().name for path in asked.paths)
     with opened(asked) as (_, kept), kept.transaction() as session:
         deployed = deployments.deploy(session, title, files, source="alur deploy", duplicates="filter")

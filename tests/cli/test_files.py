@@ -66,6 +66,13 @@ def test_check_can_say_every_refusal(alur: Alur, path: Path) -> None:
     assert ": error: " in told.out
 
 
+def test_a_file_without_end_is_refused_by_its_size(alur: Alur) -> None:
+    told = alur("check", "/dev/zero")
+    assert told.code == 1
+    assert "20 MB" in told.out
+    assert alur("deploy", "/dev/zero").code == 1
+
+
 def test_check_of_nothing_is_refused(alur: Alur, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     assert alur("check", tmp_path / "empty").code == 1
