@@ -122,7 +122,9 @@ def locked(session: Session, instance_id: str) -> ProcessInstance:
 def _locked(session: Session, id_: Any) -> ProcessInstance | None:
     query = select(ProcessInstance).where(ProcessInstance.id == id_)
     query = query.options(undefer_group("frozen"), joinedload(ProcessInstance.definition))
-    return session.scalar(query.with_for_update(of=ProcessInstance).execution_options(populate_existing=True))
+    # its key stays free: another case may hand it a job while this one is at work
+    query = query.with_for_update(of=ProcessInstance, key_share=True)
+    return session.scalar(query.execution_options(populate_existing=True))
 
 
 def end(session: Session, instance: ProcessInstance, actor: Actor, reason: str) -> None:
