@@ -1,5 +1,6 @@
 """Brings values into the types that a file asks for: `"2026-01-31"` becomes the date it is."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
@@ -9,6 +10,7 @@ from service.errors import ExpressionError, InvalidInput
 from service.values import YearsMonths
 
 T = TypeVar("T")
+_NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d+)?", re.ASCII)
 
 
 def convert(value: Any, kind: str | None) -> Any:
@@ -43,10 +45,11 @@ def _boolean(value: Any) -> bool:
 
 
 def _number(value: Any) -> int | float:
-    number: int | float = _told("number(x)", value)
-    if isinstance(number, bool) or not isinstance(number, int | float):
+    if isinstance(value, str) and _NUMBER.fullmatch(value):
+        return float(value) if "." in value else int(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError
-    return number
+    return value
 
 
 def _integer(value: Any) -> int:

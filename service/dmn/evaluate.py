@@ -92,7 +92,7 @@ def _table(decision: Decision, table: Table, scope: Mapping[str, Any], callable_
     rows = [Fit(place, _row(decision, table, outputs)) for place, outputs in fits]
     hits = policies.chosen(table, rows, decision.name)
     results = tuple(hit.row for hit in hits) or tuple(_default(decision, table, scope, callable_))
-    value = _value(decision, table, results)
+    value = _value(decision, table, results, fitted=bool(hits))
     if table.aggregation:
         results = ({table.outputs[0].name: value},)
     told = Evaluated(
@@ -143,12 +143,15 @@ def _default(
         yield _row(decision, table, feel.evaluate_all(texts, scope, callable_).value)
 
 
-def _value(decision: Decision, table: Table, rows: Sequence[Row]) -> Any:
-    """What others see of the result: the value of a single output, else the row; a list of several."""
-    if table.aggregation:
+def _value(decision: Decision, table: Table, rows: Sequence[Row], *, fitted: bool) -> Any:
+    """What others see of the result: the value of a single output, else the row; a list of several.
+
+    A default, where no rule `fitted`, is not counted or added up.
+    """
+    if table.aggregation and (fitted or not rows):
         return policies.aggregated(table, rows, decision.name)
     found = [next(iter(row.values())) if len(row) == 1 else row for row in rows]
-    if table.policy in SINGLE:
+    if table.policy in SINGLE or table.aggregation:
         return found[0] if found else None
     return found
 
