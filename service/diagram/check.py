@@ -43,6 +43,7 @@ OF_FILE: tuple[Callable[[Diagram], Iterator[Finding]], ...] = (
     calls.bad_passing,
     mappings.odd_parameter,
     expressions.unreadable,
+    expressions.foreign_language,
 )
 
 OF_PROCESS: tuple[Callable[[Process], Iterator[Finding]], ...] = (
@@ -79,6 +80,7 @@ OF_PROCESS: tuple[Callable[[Process], Iterator[Finding]], ...] = (
     events.no_message,
     events.no_signal,
     events.changing_name,
+    events.same_message,
     events.no_timer,
     events.bad_timer,
     events.start_variables,

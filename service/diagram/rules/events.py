@@ -43,6 +43,16 @@ def changing_name(process: Process) -> Iterator[Finding]:
             yield error("changing_name", element, message=event.name)
 
 
+def same_message(process: Process) -> Iterator[Finding]:
+    """A message comes to one event at each place: of two that wait for it neither could be told."""
+    seen: dict[tuple[str, str, str], Element] = {}
+    for element, event in _awaited(process, "message"):
+        for place in _places(process, element):
+            first = seen.setdefault((*place, event.name or element.id), element)
+            if first is not element:
+                yield error("same_message", element, first=first.name or first.id, message=event.name)
+
+
 def no_timer(process: Process) -> Iterator[Finding]:
     """A timer says when."""
     for element, event in _awaited(process, "timer"):
@@ -71,6 +81,19 @@ def no_condition(process: Process) -> Iterator[Finding]:
     for element, event in _awaited(process, "conditional"):
         if not event.expression:
             yield error("no_condition", element)
+
+
+def _places(process: Process, element: Element) -> Iterator[tuple[str, str]]:
+    """Where an event waits beside others: on an activity, in a scope, or behind an event-based gateway."""
+    if element.type == "boundaryEvent":
+        yield "on", element.attached_to or ""
+    elif element.type == "startEvent":
+        around = process.elements.get(element.parent)
+        yield "in" if around else "begins", around.parent if around else process.id
+    for flow in element.incoming:
+        before = process.elements.get(process.flows[flow].source)
+        if before and before.type == "eventBasedGateway":
+            yield "after", before.id
 
 
 def _names(text: str) -> frozenset[str]:

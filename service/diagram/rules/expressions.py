@@ -7,8 +7,9 @@ from textwrap import shorten
 from service import feel
 from service.diagram.model import Diagram, Element, EventDefinition, Process
 from service.diagram.passing import OWN_KEY, texts
-from service.diagram.rules.finding import Place, error, flow_error
-from service.diagram.rules.whole import checked
+from service.diagram.rules.finding import Place, error, flow_error, node_error
+from service.diagram.rules.whole import carrier, checked, nodes
+from service.diagram.source import bpmn, is_bpmn
 from service.errors import ExpressionError, Finding, Message
 
 VARIABLE = re.compile(r"[^\W\d]\w*")
@@ -50,6 +51,14 @@ def other_language(process: Process) -> Iterator[Finding]:
     for flow in process.flows.values():
         if not _is_ours(flow.language):
             yield flow_error("other_language", process, flow, language=flow.language)
+
+
+def foreign_language(diagram: Diagram) -> Iterator[Finding]:
+    """The same for every other expression: of an event, a loop or a timer."""
+    for node in nodes(diagram):
+        language = None if node.tag == bpmn("conditionExpression") else node.get("language")
+        if is_bpmn(node) and not _is_ours(language):
+            yield node_error("foreign_language", carrier(node), language=language)
 
 
 def script_language(process: Process) -> Iterator[Finding]:

@@ -20,6 +20,7 @@ NCNAME = re.compile(r"[^\W\d][\w.-]*")
 ZEEBE = "http://camunda.org/schema/zeebe/1.0"
 HARMLESS = {"isForCompensation": "false", "instantiate": "false", "startQuantity": "1"}
 HARMLESS |= {"completionQuantity": "1", "parallelMultiple": "false"}
+HARMLESS |= {"eventGatewayType": "Exclusive", "behavior": "All"}
 """Attributes that change what an element does, and the value with which they do not."""
 UNHEEDED = frozenset(("variableName", "variableEvents", "initiator"))
 UNHEEDED |= {"calledElementTenantId", "variableMappingClass", "variableMappingDelegateExpression"}
