@@ -3,14 +3,21 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-from sqlalchemy import update
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select, update
 
 from service import worker
+from service.errors import AlurError, Busy, Conflict
 from service.operations import history, incidents, jobs
+from service.operations.identity import SYSTEM
 from service.store.database import Database
-from service.store.models import Job, ProcessInstance, now
+from service.store.models import TRIES, Job, ProcessInstance, now
 from tests.engine.drawing import xml
-from tests.operations.moves import Deploy, begin, open_task, timer
+from tests.operations.moves import Deploy, begin, open_task, task_xml, timer
+
+MINUTE = timedelta(minutes=1)
 
 
 def test_a_timer_fires_when_it_is_due_and_not_before(database: Database, deployed: Deploy) -> None:
@@ -78,3 +85,101 @@ def test_a_timer_that_fired_is_told_by_its_own_name(database: Database, deployed
     with database.reading() as session:
         told = [event for event in history.timeline(session, case) if event.kind == "timer_fired"]
         assert [(event.element_id, event.element_name) for event in told] == [("tunggu", "Masa sanggah")]
+
+
+def test_a_lease_that_no_clock_could_have_given_has_run_out(database: Database, deployed: Deploy) -> None:
+    deployed(**{"t.bpmn": xml("start -> tunggu -> b -> end", {"tunggu": timer("PT0S")}, key="tunda")})
+    begin(database, "tunda")
+    for ahead, free in ((jobs.LEASE, 0), (2 * jobs.LEASE - MINUTE / 2, 0), (2 * jobs.LEASE + MINUTE, 1)):
+        with database.transaction() as session:
+            session.execute(update(Job).values(lock_owner="lain", lock_until=now() + ahead))
+        with database.transaction() as session:
+            assert len(jobs.acquire(session, "w")) == free
+
+
+def test_a_failed_job_rests_longer_each_time(database: Database, deployed: Deploy) -> None:
+    deployed(**{"t.bpmn": xml("start -> tunggu -> b -> end", {"tunggu": timer("PT0S")}, key="tunda")})
+    begin(database, "tunda")
+    for rest in (jobs.WAIT, 2 * jobs.WAIT):
+        with database.transaction() as session:
+            session.execute(update(Job).values(lock_until=None))
+            [job] = jobs.acquire(session, "w")
+            before = now()
+            jobs.fail(session, job, AlurError("engine.mistake"))
+        with database.reading() as session:
+            until = jobs.find(session)[0].lock_until
+            assert until is not None
+            assert rest <= until - before < rest + jobs.WAIT
+        with database.transaction() as session:
+            assert jobs.acquire(session, "w") == []
+
+
+def test_finding_somebody_else_at_work_costs_no_try(database: Database, deployed: Deploy) -> None:
+    deployed(**{"t.bpmn": xml("start -> tunggu -> b -> end", {"tunggu": timer("PT0S")}, key="tunda")})
+    begin(database, "tunda")
+    for _ in range(5):
+        with database.transaction() as session:
+            session.execute(update(Job).values(lock_until=None))
+            [job] = jobs.acquire(session, "w")
+            jobs.fail(session, job, Busy("store.busy"))
+    with database.reading() as session:
+        [row] = jobs.find(session)
+        assert (row.retries, row.error, row.lock_owner) == (TRIES, None, None)
+
+
+@pytest.mark.parametrize("kind", ["external", "lain"])
+def test_what_is_done_elsewhere_is_nobodys_here(database: Database, deployed: Deploy, kind: str) -> None:
+    deployed(**{"t.bpmn": xml("start -> tunggu -> b -> end", {"tunggu": timer("PT0S")}, key="tunda")})
+    begin(database, "tunda")
+    with database.transaction() as session:
+        session.execute(update(Job).values(kind=kind, topic="cetak"))
+    assert worker.work(database, "w") == 0
+    with database.reading() as session:
+        [job] = jobs.find(session)
+    with pytest.raises(Conflict), database.transaction() as session:
+        jobs.execute(session, job.id, actor=SYSTEM)
+
+
+@given(seconds=st.integers(-3, 3), owner=st.sampled_from(["w", "lain"]))
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_a_job_is_never_done_before_its_time_or_by_who_does_not_have_it(
+    database: Database, deployed: Deploy, seconds: int, owner: str
+) -> None:
+    deployed(**{"t.bpmn": xml("start -> tunggu -> b -> end", {"tunggu": timer("PT1H")}, key="tunda")})
+    case = begin(database, "tunda")
+    due = now() + timedelta(minutes=seconds)
+    with database.transaction() as session:
+        session.execute(
+            update(Job)
+            .where(Job.instance_id == case)
+            .values(due_at=due, lock_owner="w", lock_until=now() + jobs.LEASE)
+        )
+        [job] = jobs.find(session, instance_id=case)
+    try:
+        with database.transaction() as session:
+            jobs.execute(session, job.id, owner=owner)
+        done = True
+    except Conflict:
+        done = False
+    assert done == (due <= now() and owner == "w")
+
+
+def test_a_boundary_timer_that_comes_again_leaves_out_what_was_missed(
+    database: Database, deployed: Deploy
+) -> None:
+    cycle = (
+        '<bpmn:boundaryEvent id="ingat" attachedToRef="a" cancelActivity="false"><bpmn:timerEventDefinition>'
+        "<bpmn:timeCycle>R/PT1H</bpmn:timeCycle></bpmn:timerEventDefinition></bpmn:boundaryEvent>"
+    )
+    drawn = {"a": task_xml("a"), "c": task_xml("c"), "ingat": cycle}
+    deployed(**{"t.bpmn": xml("start -> a -> end; ingat -> c -> end", drawn, key="ulang")})
+    case = begin(database, "ulang")
+    with database.transaction() as session:
+        row = session.scalars(select(Job)).one()
+        row.due_at = now() - timedelta(minutes=30)
+    assert worker.work(database, "w") == 1
+    assert worker.work(database, "w") == 0
+    with database.reading() as session:
+        [job] = jobs.find(session, instance_id=case)
+        assert job.due_at > now()
+        assert (job.retries, job.lock_owner, job.lock_until) == (TRIES, None, None)
