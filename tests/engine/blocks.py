@@ -4,6 +4,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+TOPIC = 'camunda:type="external" camunda:topic="kirim"'
 CONDITIONS = st.sampled_from(["v0 > 1", "v1 > 0", "b0", "not(b0)", "true", "false"])
 CALCULATIONS = st.tuples(
     st.sampled_from(["v0", "v1", "b0"]), st.sampled_from(["v0 + 1", "v1 + 1", "1", "b0", "not(b0)"])
@@ -28,7 +29,7 @@ THROWN = st.sampled_from(
 ENDED = st.sampled_from(
     [
         *(("signal", "s1"), ("escalation", "x1"), ("escalation", "x2"), ("error", "e1"), ("error", "e2")),
-        *(("terminate", ""), ("message", "m1"), ("", "")),
+        *(("terminate", ""), ("message", "m1"), ("message", "m1", TOPIC), ("", "")),
     ]
 )
 LISTENED = st.one_of(
@@ -38,7 +39,17 @@ LISTENED = st.one_of(
     st.tuples(ESCALATIONS, st.booleans()),
 )
 """What listens on a border or starts an event sub-process, and whether it interrupts."""
-ACTIVITIES = st.sampled_from(["userTask", "callActivity", "serviceTask", "receiveTask"])
+ACTIVITIES = st.sampled_from(
+    [
+        *("userTask", "manualTask", "task", "callActivity", "serviceTask", "receiveTask", "sendTask"),
+        *("businessRuleTask", "scriptTask"),
+    ]
+)
+PARAMETERS = st.dictionaries(
+    st.sampled_from(["v0", "v1", "own"]), st.sampled_from(["=v0 + 1", "=v1", "=own", "=b0", "x"]), max_size=2
+)
+MAPPINGS = st.none() | st.tuples(PARAMETERS, PARAMETERS)
+"""What goes into an activity and comes out of it."""
 LOOPS = st.one_of(
     st.tuples(
         st.just("several"),
@@ -51,8 +62,8 @@ LOOPS = st.one_of(
 )
 
 LEAVES = st.one_of(
-    st.just(("work", "userTask")),
-    st.tuples(st.just("work"), ACTIVITIES),
+    st.just(("work", "userTask", None)),
+    st.tuples(st.just("work"), ACTIVITIES, MAPPINGS),
     st.tuples(st.just("script"), CALCULATIONS),
     st.tuples(st.just("catch"), CAUGHT),
     st.tuples(st.just("throw"), THROWN),
@@ -65,7 +76,7 @@ def tangles() -> st.SearchStrategy[Any]:
     places = st.integers(0, 6)
     return st.tuples(
         st.just("tangle"),
-        st.lists(st.sampled_from(["t", "x", "p", "o", "t"]), min_size=2, max_size=6),
+        st.lists(st.sampled_from(["t", "x", "p", "o"]) | LEAVES, min_size=2, max_size=6),
         st.lists(st.tuples(places, places, CONDITIONS), max_size=6),
         st.lists(st.tuples(places, places), max_size=2),
     )
@@ -89,10 +100,8 @@ def composed(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
         st.tuples(st.just("twice"), inner, inner),
         st.tuples(st.just("race"), st.lists(st.tuples(CAUGHT, inner), min_size=2, max_size=3)),
         st.tuples(st.just("stop"), CONDITIONS, ENDED),
-        st.tuples(st.just("bordered"), ACTIVITIES, listening),
-        st.tuples(st.just("sub"), inner, listening, listening, st.none()),
-        st.tuples(st.just("sub"), inner, listening, st.just([]), LOOPS),
-        st.tuples(st.just("looping"), ACTIVITIES, LOOPS),
+        st.tuples(st.just("bordered"), ACTIVITIES, listening, MAPPINGS, st.none() | LOOPS),
+        st.tuples(st.just("sub"), inner, listening, listening, MAPPINGS, st.none() | LOOPS),
         tangles(),
     )
 
@@ -103,3 +112,7 @@ VALUES = st.fixed_dictionaries(
     {}, optional={"v0": st.integers(0, 2), "v1": st.integers(0, 2), "b0": st.booleans()}
 )
 """What a person or an event writes."""
+BEGINNINGS = VALUES | st.fixed_dictionaries(
+    {"v0": st.integers(0, 2), "v1": st.integers(0, 2), "b0": st.booleans()}
+)
+"""What an instance begins with: mostly all that is asked for."""

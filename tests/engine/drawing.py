@@ -146,9 +146,9 @@ def task(element: str, kind: str = "userTask", attributes: str = "", inner: str 
     return f'<bpmn:{kind} id="{element}" {attributes}{{default}}>{inner}</bpmn:{kind}>'
 
 
-def external(element: str, topic: str = "kirim", inner: str = "") -> str:
-    """A service task that a worker does."""
-    return task(element, "serviceTask", f'camunda:type="external" camunda:topic="{topic}"', inner)
+def external(element: str, topic: str = "kirim", inner: str = "", kind: str = "serviceTask") -> str:
+    """A task that a worker does."""
+    return task(element, kind, f'camunda:type="external" camunda:topic="{topic}"', inner)
 
 
 def call(element: str, inner: str = "", called: str = "anak") -> str:

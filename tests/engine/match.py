@@ -32,6 +32,16 @@ class Match:
         """What somebody outside may do next."""
         return [] if self.over else [wait for wait in self.walk.waits if wait.kind != "conditional"]
 
+    @property
+    def open(self) -> list[str]:
+        """The elements that are waiting, sorted."""
+        return self.walk.open
+
+    @property
+    def variables(self) -> dict[str, Any]:
+        """The case's variables."""
+        return self.walk.variables
+
     def do(self, what: str | Wait, values: Mapping[str, Any] | None = None) -> "Match":
         """Completes or fires a wait, or the first one of an element."""
         wait = self._wait(what)
@@ -61,9 +71,9 @@ class Match:
     def _step(self, step: Callable[[], object]) -> None:
         try:
             step()
-        except ExecutionFailed:
+        except ExecutionFailed as failed:
             self.failed = True
-            self.game.agree_failed()
+            self.game.agree_failed(tired=failed.message.key == "engine.budget")
             return
         self.failed = False
         walk = self.walk

@@ -7,6 +7,10 @@ from tests.engine import drawing
 
 Ends = tuple[str, str]
 Listening = list[tuple[tuple[tuple[str, str], bool], Any]]
+Mapped = tuple[dict[str, str], dict[str, str]] | None
+LETTERS = {"callActivity": "call", "receiveTask": "get", "scriptTask": "script"} | dict.fromkeys(
+    ("serviceTask", "sendTask", "businessRuleTask"), "job"
+)
 
 
 class Pen:
@@ -45,28 +49,29 @@ class Pen:
         self.drawn[element] = xml
         return element, element
 
-    def activity(self, kind: str, inner: str = "") -> str:
-        """An activity that waits."""
-        element = self.name(
-            {"callActivity": "call", "serviceTask": "job", "receiveTask": "get"}.get(kind, "t")
-        )
+    def activity(self, kind: str, mapped: Mapped, loop: tuple[Any, ...] | None) -> str:
+        """Anything that is done, several times or once."""
+        element = self.name(LETTERS.get(kind, "t"))
+        inner = (drawing.mappings(*mapped) if mapped else "") + (looped(loop) if loop else "")
         match kind:
             case "callActivity":
-                self.put(element, drawing.call(element, inner))
-            case "serviceTask":
-                self.put(element, drawing.external(element, inner=inner))
+                back = (
+                    '<camunda:out variables="all"/>' if mapped else '<camunda:out source="v0" target="v1"/>'
+                )
+                xml = drawing.call(element, joined(inner, back))
+            case "serviceTask" | "sendTask" | "businessRuleTask":
+                xml = drawing.external(element, inner=inner, kind=kind)
             case "receiveTask":
-                self.put(element, drawing.task(element, kind, 'messageRef="m2"', inner))
+                xml = drawing.task(element, kind, 'messageRef="m2"', inner)
+            case "scriptTask":
+                xml = drawing.script(element, "v0", "v1 + 1", inner)
             case _:
-                self.put(element, drawing.task(element, kind, "", inner))
-        return element
+                xml = drawing.task(element, kind, "", inner)
+        return self.put(element, xml)[0]
 
-    def work(self, kind: str) -> Ends:
-        element = self.activity(kind)
-        return element, element
-
-    def looping(self, kind: str, loop: tuple[Any, ...]) -> Ends:
-        element = self.activity(kind, looped(loop))
+    def work(self, kind: str, mapped: Mapped) -> Ends:
+        """An activity, once."""
+        element = self.activity(kind, mapped, None)
         return element, element
 
     def script(self, calculation: tuple[str, str]) -> Ends:
@@ -180,18 +185,25 @@ class Pen:
             self.join(left, meet if interrupting else self.name("end"))
         return host, meet
 
-    def bordered(self, kind: str, listening: Listening) -> Ends:
-        return self.borders(self.activity(kind), listening)
+    def bordered(self, kind: str, listening: Listening, mapped: Mapped, loop: tuple[Any, ...] | None) -> Ends:
+        """An activity with events on its border."""
+        return self.borders(self.activity(kind, mapped, loop), listening)
 
     def sub(
-        self, inner: Any, handlers: Listening, listening: Listening, loop: tuple[Any, ...] | None
+        self,
+        inner: Any,
+        handlers: Listening,
+        listening: Listening,
+        mapped: Mapped,
+        loop: tuple[Any, ...] | None,
     ) -> Ends:
         """A sub-process with event sub-processes in it and events on its border."""
         element, pen = self.name("sub"), Pen(self.numbers)
         pen.whole(inner, self.name("start"), self.name("end"))
         for (event, interrupting), block in handlers:
             pen.handler(event, interrupting, block)
-        self.put(element, drawing.sub(element, pen.text, looped(loop) if loop else "", pen.drawn))
+        around = (drawing.mappings(*mapped) if mapped else "") + (looped(loop) if loop else "")
+        self.put(element, drawing.sub(element, pen.text, around, pen.drawn))
         return self.borders(element, listening)
 
     def handler(self, event: tuple[str, str], interrupting: bool, block: Any) -> None:
@@ -205,27 +217,45 @@ class Pen:
         self, kinds: list[str], flows: list[tuple[int, int, str]], back: list[tuple[int, int]]
     ) -> Ends:
         """A way through all nodes, flows that leap over some, and ways back over a person."""
-        nodes = [self.name("x"), *map(self.name, kinds), self.name("x")]
+        nodes = [self.node(kind) for kind in ("x", *kinds, "x")]
         leaps: dict[int, dict[int, str]] = {place: {} for place in range(len(nodes))}
         for one, other, mark in flows:
             source, target = sorted((one % len(nodes), other % len(nodes)))
             if target > source + 1:
                 leaps[source][target] = mark
+        ahead: dict[str, list[tuple[str, str]]] = {left: [] for _, left in nodes}
         for one, other in back:
             target, source = sorted((one % len(nodes), other % len(nodes)))
             person = self.name("t")
-            self.join(nodes[source], person, None if nodes[source][0] == "p" else "v0 > 1")
-            self.join(person, nodes[target])
-        for place, source in enumerate(nodes):
-            is_free = source[0] == "p"
-            for target, mark in leaps[place].items():
-                self.join(source, nodes[target], None if is_free else mark)
-            if place + 1 < len(nodes):
-                marked = leaps[place] or any(flow.startswith(f"{source} ->") for flow in self.flows)
-                self.join(source, nodes[place + 1], "default" if marked and not is_free else None)
-        out = self.name("x")
-        self.join(nodes[-1], out, "default")
-        return nodes[0], out
+            ahead[nodes[source][1]].append((person, "v0 > 1"))
+            self.join(person, nodes[target][0])
+        for place, (_, left) in enumerate(nodes):
+            ahead[left] += [(nodes[target][0], mark) for target, mark in leaps[place].items()]
+            last = nodes[place + 1][0] if place + 1 < len(nodes) else self.name("x")
+            asks = ahead[left] and left[0] in ASKS
+            for target, mark in ahead[left]:
+                self.join(left, target, mark if asks else None)
+            self.join(left, last, "default" if asks else None)
+        return nodes[0][0], last
+
+    def node(self, kind: Any) -> Ends:
+        """A gateway or a task by its letter, or a leaf."""
+        if not isinstance(kind, str):
+            return self.block(kind)
+        element = self.name(kind)
+        return element, element
+
+
+def joined(inner: str, extension: str) -> str:
+    """What is in an element, with one extension more."""
+    if inner.startswith(OPEN):
+        return inner.replace(OPEN, OPEN + extension, 1)
+    return drawing.extensions(extension) + inner
+
+
+OPEN = "<bpmn:extensionElements>"
+ASKS = ("x", "o", "t", "j", "s")
+"""The first letters of elements that may ask a condition: gateways and activities."""
 
 
 def looped(loop: tuple[Any, ...]) -> str:

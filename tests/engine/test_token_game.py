@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, note, reject, settings
 from hypothesis import strategies as st
 
-from tests.engine.blocks import BLOCKS, LISTENED, VALUES
+from tests.engine.blocks import BEGINNINGS, BLOCKS, LISTENED, VALUES
 from tests.engine.drawing import DECLARED, xml
 from tests.engine.match import Match
 from tests.engine.pen import Pen
@@ -26,7 +26,7 @@ LISTS = {"rows": [{"n": 1}, {"n": 2}], "numbers": [3, 4]}
 @given(
     block=BLOCKS,
     handlers=st.lists(st.tuples(LISTENED, BLOCKS), max_size=1),
-    variables=VALUES,
+    variables=BEGINNINGS,
     data=st.data(),
 )
 def test_the_engine_plays_the_token_game(block: Any, handlers: Any, variables: Any, data: Any) -> None:

@@ -50,10 +50,11 @@ class Playing(Several, Events):
         return number
 
     def complete(self, number: int) -> None:
-        """An activity is over."""
-        sees = self.sees(number)
-        outputs = {name: parameter(said, sees) for name, said in self.node(number).outputs.items()}
-        self.write(number, outputs, outside=True)
+        """An activity is over; of a loop each round hands out what it has to."""
+        self._reached(number)
+        if self.tokens[number].state != "several":
+            sees, said = self.sees(number), self.node(number).outputs
+            self.write(number, {name: parameter(text, sees) for name, text in said.items()}, outside=True)
         if self.tokens[number].part:
             self.round_done(number)
         else:
@@ -154,7 +155,7 @@ class Playing(Several, Events):
         elif node.kind == "link" and node.type == "intermediateThrowEvent":
             self._jump(number, node)
         elif node.kind == "error" and node.type == "endEvent":
-            self._reached(number, node)
+            self._reached(number)
             self.error(number, node.event.code)
         else:
             if node.kind == "escalation" and node.type != "startEvent":
@@ -164,20 +165,19 @@ class Playing(Several, Events):
 
     def _pass(self, number: int) -> None:
         node, scope = self.node(number), self.tokens[number].around
-        self._reached(number, node)
         if node.kind == "terminate":
             for other, token in self.inside(scope):
                 if other != number and not self.net.nodes[token.node].host:
                     self.withdraw(other)
         self.complete(number)
 
-    def _reached(self, number: int, node: Node) -> None:
+    def _reached(self, number: int) -> None:
         """The instance may end in the process itself or in an event sub-process of it."""
         around = self.tokens[number].around
         while around != ROOT and self.node(around).by_event:
             around = self.tokens[around].around
-        if node.type == "endEvent" and around == ROOT:
-            self.end = node.id
+        if self.node(number).type == "endEvent" and around == ROOT:
+            self.end = self.tokens[number].node
 
     def _jump(self, number: int, node: Node) -> None:
         for target in self.net.nodes.values():
