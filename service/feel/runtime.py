@@ -1,7 +1,6 @@
-"""The JavaScript engine that FEEL runs in: one for each thread, without access to anything, with limits."""
+"""The JavaScript engine that FEEL runs in: with limits, without access to anything, one for a call at a time."""
 
 import json
-import threading
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,8 +20,16 @@ TIME_LIMIT = 2.0
 LONGEST_QUOTE = 60
 """Characters of an expression that an error repeats."""
 
+HARMLESS = ("syntax", "value", "pattern")
+"""The mistakes after which an engine is used again.
+
+One that met a limit may have lost some of its memory for good, and feelers says of whatever happens
+inside a template that it failed, too little memory among it.
+"""
+
 _CORE = Path(__file__).parent / "core.js"
-_ours = threading.local()
+_free: list["Engine"] = []
+"""The engines that nobody uses now; the one used last is taken first, for it has kept what it made."""
 
 
 class Engine:
@@ -56,14 +63,25 @@ class Engine:
 def call(operation: str, **parameters: Any) -> dict[str, Any]:
     """What an operation of build/entry.js answers; ExpressionError when it cannot, within the limits."""
     request = json.dumps({"operation": operation, **parameters}, ensure_ascii=False, allow_nan=False)
+    engine = _taken()
     try:
-        answer: dict[str, Any] = _engine().call(request)
+        answer: dict[str, Any] = engine.call(request)
     except JSException as error:
-        _discard()
         raise ExpressionError("feel.limit", seconds=f"{TIME_LIMIT:g}") from error
-    if mistake := answer.get("error"):
+    mistake = answer.get("error")
+    if mistake is None or mistake["kind"] in HARMLESS:
+        _free.append(engine)
+    if mistake:
         raise _error(mistake)
     return answer
+
+
+def _taken() -> Engine:
+    """An engine that is nobody else's until it is put back among the free ones."""
+    try:
+        return _free.pop()
+    except IndexError:
+        return Engine()
 
 
 def _error(mistake: dict[str, Any]) -> ExpressionError:
@@ -75,23 +93,8 @@ def _error(mistake: dict[str, Any]) -> ExpressionError:
         case {"kind": "pattern"}:
             return ExpressionError("feel.pattern")
         case {"kind": "limit"}:
-            _discard()
             return ExpressionError("feel.limit", seconds=f"{TIME_LIMIT:g}")
-    # feelers says so of whatever happens inside a template, too little memory among it
-    _discard()
     return ExpressionError("feel.failed", what=mistake["what"])
-
-
-def _engine() -> Engine:
-    engine: Engine | None = getattr(_ours, "engine", None)
-    if engine is None:
-        engine = _ours.engine = Engine()
-    return engine
-
-
-def _discard() -> None:
-    """A context that met a limit may have lost some of its memory for good."""
-    _ours.engine = None
 
 
 @cache

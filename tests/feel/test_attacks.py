@@ -54,7 +54,7 @@ def half_a_second(monkeypatch):
 
 
 def fresh_engine():
-    runtime._ours.engine = None
+    runtime._free.clear()
 
 
 def assert_works():
@@ -131,8 +131,8 @@ def test_large_data_does_not_hold_the_engine_up():
 
 def test_an_engine_that_met_a_limit_is_replaced():
     assert evaluate("1", {}).value == 1
-    before = runtime._ours.engine
+    [before] = runtime._free
     with pytest.raises(ExpressionError):
         evaluate(WEARING["a list that doubles"], {})
     assert evaluate("1", {}).value == 1
-    assert runtime._ours.engine is not before
+    assert before not in runtime._free
