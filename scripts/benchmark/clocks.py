@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from service import forms
 from service.feel import runtime
-from service.operations import identity, instances, tasks
+from service.operations import gate, identity, tasks
 from service.web import App
 
 PARTS = ("engine", "feel", "sql", "orm", "forms", "operations", "web")
@@ -87,7 +87,7 @@ def install(put: Callable[[Any, str, Any], None] = setattr) -> None:
     for part, owner, names in PLACES:
         for name in names:
             put(owner, name, charged(part, getattr(owner, name)))
-    execution = instances.Execution
+    execution = gate.Execution
     for name in EXECUTION:
         put(execution, name, charged("engine", getattr(execution, name)))
     for name in ("start", "restore"):

@@ -1,4 +1,4 @@
-"""What is measured: completions per second, the parts of a completion, and its cost after many reviews."""
+"""Loads: completions that clients ask for as fast as they can, and how long each takes."""
 
 import statistics
 import time
@@ -8,10 +8,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Barrier
+from uuid import uuid4
 
 from scripts.benchmark import cases
 from scripts.benchmark.cases import Work
-from scripts.benchmark.client import Answer, Client
+from scripts.benchmark.client import Answer, Program
+
+Ports = Sequence[int]
+"""The servers of one database: clients are spread over them."""
 
 
 @dataclass
@@ -37,10 +41,18 @@ class Load:
         self.answers += other.answers
 
 
+def joined(loads: Sequence[Load]) -> Load:
+    """These loads as one."""
+    whole = Load()
+    for load in loads:
+        whole.add(load)
+    return whole
+
+
 @contextmanager
-def connected(port: int) -> Iterator[Client]:
+def connected(port: int) -> Iterator[Program]:
     """A client that has signed in already."""
-    client = Client(port, cases.LOGIN, cases.PASSWORD)
+    client = Program(port, cases.LOGIN, cases.PASSWORD)
     try:
         client.get("/process-definition/count")
         yield client
@@ -48,17 +60,17 @@ def connected(port: int) -> Iterator[Client]:
         client.close()
 
 
-def complete(client: Client, work: Work, *, good: bool = False) -> Answer:
+def complete(client: Program, work: Work, *, good: bool = False) -> Answer:
     """Completes one task."""
     return client.post(f"/task/{work.id}/complete", cases.answer(work, good=good))
 
 
-def completed(port: int, works: Sequence[Work], clients: int, *, good: bool = False) -> Load:
+def completed(ports: Ports, works: Sequence[Work], clients: int, *, good: bool = False) -> Load:
     """Completes these tasks with so many clients at once, each in a thread and with its own connection."""
     left, together = deque(works), Barrier(clients + 1)
 
-    def run() -> list[Answer]:
-        with connected(port) as client:
+    def run(number: int) -> list[Answer]:
+        with connected(ports[number % len(ports)]) as client:
             together.wait()
             answers = []
             while left:
@@ -70,60 +82,38 @@ def completed(port: int, works: Sequence[Work], clients: int, *, good: bool = Fa
             return answers
 
     with ThreadPoolExecutor(clients) as pool:
-        running = [pool.submit(run) for _ in range(clients)]
+        running = [pool.submit(run, number) for number in range(clients)]
         together.wait()
         begun = time.perf_counter()
         answers = [answer for one in running for answer in one.result()]
         return Load(time.perf_counter() - begun, answers)
 
 
-def lived(port: int, count: int, clients: int) -> Load:
+def lived(ports: Ports, count: int, clients: int) -> Load:
     """New cases from their start to their end, each with one returned review: four completions a case."""
     load = Load()
-    with connected(port) as client:
+    with connected(ports[0]) as client:
         instances = cases.start(client, count)
         for good in (False, False, False, True):
-            load.add(completed(port, cases.open_work(client, instances), clients, good=good))
-        assert not cases.open_work(client, instances)
+            works = [work for case in instances for work in cases.open_work(client, [case])]
+            load.add(completed(ports, works, clients, good=good))
+        assert not any(cases.open_work(client, [case]) for case in instances)
     return load
+
+
+def floor(port: int, count: int, clients: int) -> Load:
+    """As many requests to the floor, with the same bodies, as so many cases take."""
+    works = [Work(str(uuid4()), "", cases.DRAFT) for _ in range(4 * count)]
+    return completed([port], works, clients)
 
 
 def returned(port: int, instances: Sequence[str], times: int) -> None:
     """Sends the drafts of these cases back so many times."""
     with connected(port) as client:
         for _ in range(2 * times):
-            for work in cases.open_work(client, instances):
-                complete(client, work)
-
-
-def next_loop(client: Client, instance: str) -> list[Answer]:
-    """The completions of a case's draft and of its review, which sends it back."""
-    answers = []
-    for _ in range(2):
-        [work] = cases.open_work(client, [instance])
-        answers.append(complete(client, work))
-    return answers
-
-
-Costs = dict[tuple[str, int], list[Answer]]
-
-
-def loops(ports: dict[str, int], marks: Sequence[int], count: int) -> Costs:
-    """One loop more of cases that have been through so many; servers and marks take turns all along."""
-    prepared: dict[tuple[str, int], list[str]] = {}
-    for name, port in ports.items():
-        with connected(port) as client:
-            for mark in marks:
-                prepared[name, mark] = cases.start(client, count)
-        for mark in marks:
-            returned(port, prepared[name, mark], mark)
-    costs: Costs = {key: [] for key in prepared}
-    for turn in range(count):
-        for name, port in ports.items():
-            with connected(port) as client:
-                for mark in marks:
-                    costs[name, mark] += next_loop(client, prepared[name, mark][turn])
-    return costs
+            for case in instances:
+                for work in cases.open_work(client, [case]):
+                    complete(client, work)
 
 
 def median(answers: Sequence[Answer], of: Callable[[Answer], float]) -> float:

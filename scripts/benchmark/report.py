@@ -1,14 +1,22 @@
-"""What was measured, as text: figures, ratios, and whether a goal is met."""
+"""What was measured as a table: each figure, its goal beside it, and whether it is met."""
 
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from scripts.benchmark.measure import Costs, Load, median
+from scripts.benchmark.curves import Costs
+from scripts.benchmark.measure import Load, joined, median
+from scripts.benchmark.servers import Server
 
-GOAL = 1.3
-"""What a completion after the most returned reviews may cost, as a multiple of one after the fewest."""
-
-ENGINES = ("Alur", "stock")
+WIDTH = 74
+FLAT = 1.3
+"""What the most of something may cost, as a multiple of the least."""
+HALF = 0.5
+"""How near to the floor completions are to come."""
+ONE_P95, EIGHT_P99 = 10.0, 100.0
+"""Milliseconds, on SQLite."""
+MEMORY, READY = 120.0, 1.0
+"""MB and seconds."""
 ROOMS = {
     "engine": ("engine",),
     "FEEL": ("feel",),
@@ -18,35 +26,69 @@ ROOMS = {
     "web": ("web",),
 }
 
-
-def rates(loads: Mapping[tuple[str, int], Sequence[Load]]) -> str:
-    """Completions per second by engine and number of clients."""
-    lines = [
-        "1. Completed user tasks per second over HTTP (each case: draft, returned, draft, accepted)",
-        "   clients   engine   per second   median ms   p95 ms",
-    ]
-    numbers = sorted({clients for _, clients in loads})
-    for clients in numbers:
-        for who in ENGINES:
-            rounds = loads[who, clients]
-            every = Load(0.0, [answer for load in rounds for answer in load.answers])
-            middle, slow = every.milliseconds(0.5), every.milliseconds(0.95)
-            lines.append(f"   {clients:7}   {who:6}   {_middle(rounds):10.1f}   {middle:9.1f}   {slow:6.1f}")
-    for clients in numbers:
-        pairs = zip(loads["Alur", clients], loads["stock", clients], strict=True)
-        ratio = statistics.median(ours.rate / stock.rate for ours, stock in pairs)
-        lines.append(f"   Alur : stock, {clients} at once: {ratio:.2f}")
-    few, many = (_middle(loads["Alur", clients]) for clients in (numbers[0], numbers[-1]))
-    return "\n".join([*lines, f"   Alur, {numbers[-1]} at once : {numbers[0]} at once: {many / few:.2f}"])
+Loads = Mapping[tuple[str, int], Sequence[Load]]
+"""Rounds by who was measured and the number of clients."""
 
 
-def _middle(loads: Sequence[Load]) -> float:
-    return statistics.median(load.rate for load in loads)
+@dataclass(frozen=True)
+class Figure:
+    """One line: `goal` is the most that it may be, or the least."""
+
+    what: str
+    value: float
+    goal: float | None = None
+    least: bool = False
+    digits: int = 2
+
+    def __str__(self) -> str:
+        line = f"   {self.what:{WIDTH}} {self.value:9.{self.digits}f}"
+        if self.goal is None:
+            return line
+        met = self.value >= self.goal if self.least else self.value <= self.goal
+        word = "least" if self.least else "most"
+        return f"{line}   at {word} {self.goal:g}: {'met' if met else 'MISSED'}"
 
 
-def shares(loads: Mapping[str, Load]) -> str:
+def rates(loads: Loads, *, bound: bool) -> Iterator[Figure]:
+    """Completions per second; `bound` says that the goals for milliseconds are for this database."""
+    for clients in sorted({clients for _, clients in loads}):
+        ours = loads["Alur", clients]
+        many = f"{clients} client{'s' if clients > 1 else ''}"
+        yield Figure(f"{many}: completed user tasks per second", _middle(ours), digits=0)
+        against = {"the floor": (HALF, True), "stock SpiffWorkflow": (None, False)}
+        for who, (goal, least) in against.items():
+            ratio = _ratio(ours, loads[who, clients])
+            yield Figure(f"{many}: against {who}, per second", ratio, goal, least)
+        whole = joined(ours)
+        one, eight = bound and clients == 1, bound and clients == 8
+        yield Figure(
+            f"{many}: 95 of 100 within ms", whole.milliseconds(0.95), ONE_P95 if one else None, digits=1
+        )
+        yield Figure(
+            f"{many}: 99 of 100 within ms", whole.milliseconds(0.99), EIGHT_P99 if eight else None, digits=1
+        )
+
+
+def process(server: Server) -> Iterator[Figure]:
+    """What one process takes."""
+    yield Figure("seconds from its start to its first answer", server.ready, READY)
+    if (memory := server.memory()) is not None:
+        yield Figure("MB of memory at the most", memory, MEMORY, digits=0)
+
+
+def processes(loads: Mapping[int, Sequence[Load]]) -> Iterator[Figure]:
+    """Eight clients at several processes, as a multiple of one."""
+    for number, rounds in loads.items():
+        if number > 1:
+            yield Figure(f"8 clients: {number} processes against 1, per second", _ratio(rounds, loads[1]))
+        late = joined(rounds).milliseconds(0.99)
+        yield Figure(
+            f"8 clients, {number} process{'es' if number > 1 else ''}: 99 of 100 within ms", late, digits=1
+        )
+
+
+def shares(loads: Mapping[str, Load]) -> Iterator[str]:
     """Where each second of one client's completions goes, in percent."""
-    lines = ["2. Where a second goes, with 1 client (%; `http`: waitress, the connection and the client)"]
     for who, load in loads.items():
         whole = load.seconds
         spent = {
@@ -56,29 +98,28 @@ def shares(loads: Mapping[str, Load]) -> str:
         spent["http"] = whole - sum(spent.values())
         words = "  ".join(f"{room} {100 * seconds / whole:.0f}" for room, seconds in spent.items())
         driver = sum(answer.parts["sql"] for answer in load.answers)
-        lines.append(f"   {who:6} {words}   (of the database, SQL and commit: {100 * driver / whole:.0f})")
-    return "\n".join(lines)
+        yield f"   {who}, %: {words}   (of the database, SQL and commit: {100 * driver / whole:.0f})"
 
 
-def costs(found: Costs) -> str:
-    """One completion after each number of returned reviews, in the server's CPU and for the client."""
-    marks = sorted({mark for _, mark in found})
-    lines = [f"3. One completion after {_listed(marks)} returned reviews of the same case (median, ms)"]
-    figures = {
-        (who, kind): [median(found[who, mark], of) for mark in marks]
-        for who in ENGINES
-        for kind, of in (("CPU", lambda one: one.parts["cpu"]), ("wall", lambda one: one.seconds))
-    }
-    for (who, kind), values in figures.items():
-        told = f"ratio {marks[-1]} to {marks[0]}: {values[-1] / values[0]:.2f}"
-        if who == "Alur":
-            told += f"  (goal: at most {GOAL}; {'met' if values[-1] / values[0] <= GOAL else 'MISSED'})"
-        lines.append(f"   {who:6} {kind:4}  {'  '.join(f'{value:7.2f}' for value in values)}   {told}")
-    for kind in ("CPU", "wall"):
-        ratios = (s / o for s, o in zip(figures["stock", kind], figures["Alur", kind], strict=True))
-        lines.append(f"   stock : Alur, {kind}: {', '.join(f'{ratio:.2f}' for ratio in ratios)}")
-    return "\n".join(lines)
+def curve(what: str, costs: Costs, *, goal: float | None = FLAT) -> Iterator[Figure]:
+    """The most against the least of something, in the server's CPU and for the client."""
+    marks = sorted({mark for _, mark in costs})
+    for who in dict.fromkeys(who for who, _ in costs):
+        for mark in marks[1:]:
+            least, most = costs[who, marks[0]], costs[who, mark]
+            name = f"{what}: {mark:,} against {marks[0]:,}"
+            name += "" if who == "Alur" else f", {who}"
+            aim = goal if who == "Alur" else None
+            spent = median(most, lambda one: one.parts["cpu"]), median(least, lambda one: one.parts["cpu"])
+            yield Figure(f"{name}, CPU", spent[0] / spent[1], aim)
+            waited = median(most, lambda one: one.seconds), median(least, lambda one: one.seconds)
+            yield Figure(f"{name}, time", waited[0] / waited[1], aim)
 
 
-def _listed(marks: Sequence[int]) -> str:
-    return f"{', '.join(map(str, marks[:-1]))} and {marks[-1]}"
+def _middle(loads: Sequence[Load]) -> float:
+    return statistics.median(load.rate for load in loads)
+
+
+def _ratio(ours: Sequence[Load], theirs: Sequence[Load]) -> float:
+    """The middle of the ratios of what was measured one after the other."""
+    return statistics.median(a.rate / b.rate for a, b in zip(ours, theirs, strict=True))

@@ -1,29 +1,56 @@
-"""The servers that are measured: each a process of its own on a database of its own, gone afterwards."""
+"""The servers that are measured: each a process of its own, gone afterwards."""
 
 import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from scripts.benchmark import cases
+from scripts.benchmark.client import Client
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 REAL = ("-m", "service")
 """The program itself."""
 ALTERED = ("-m", "scripts.benchmark.server")
-"""The same with the words `stock` or `clocks` before its own."""
+"""The same with the words `stock`, `clocks` or `floor` before its own."""
+PEAK = re.compile(r"VmHWM:\s*(\d+) kB")
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server that runs: its port, its process, and the seconds from its start to its first answer."""
+
+    port: int
+    process: int
+    ready: float
+
+    def memory(self) -> float | None:
+        """The most memory that it has held, in MB; None where the system does not tell."""
+        status = Path(f"/proc/{self.process}/status")
+        found = PEAK.search(status.read_text()) if status.exists() else None
+        return int(found[1]) / 1000 if found else None
 
 
 @contextmanager
-def serving(data: Path, url: str, *words: str) -> Iterator[int]:
-    """A server on any free port, which is given; with `words`, altered by them."""
+def filled(data: Path, url: str, *words: str) -> Iterator[Server]:
+    """A server on a new database with the benchmark's people and diagrams."""
     cases.fill(url)
+    with serving(data, url, *words) as server:
+        yield server
+
+
+@contextmanager
+def serving(data: Path, url: str, *words: str) -> Iterator[Server]:
+    """A server on any free port; with `words`, altered by them."""
     program = [*ALTERED, *words] if words else REAL
     command = [sys.executable, *program, "serve", "--data", str(data), "--port", "0"]
     environment = {**os.environ, "ALUR_DATABASE_URL": url, "ALUR_LANGUAGE": "en"}
+    begun = time.perf_counter()
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
     assert process.stdout
     try:
@@ -31,7 +58,11 @@ def serving(data: Path, url: str, *words: str) -> Iterator[int]:
         found = re.search(r"http://127\.0\.0\.1:(\d+)", line)
         if not found:
             raise RuntimeError(f"the server did not start: {line!r}")
-        yield int(found[1])
+        if "floor" not in words:
+            client = Client(int(found[1]))
+            client.ask("GET", "/health")
+            client.close()
+        yield Server(int(found[1]), process.pid, time.perf_counter() - begun)
     finally:
         process.terminate()
         process.wait(30)

@@ -50,6 +50,20 @@ def parsed(diagram: bytes, process_id: str) -> BpmnProcessSpec:
     return parser.get_spec(process_id)
 
 
+class Open(Wait):
+    """A user task that is open; this diagram has no several instances."""
+
+    @property
+    def locals(self) -> Mapping[str, Any]:
+        """None."""
+        return {}
+
+    @property
+    def item(self) -> str:
+        """None."""
+        return ""
+
+
 class StockExecution:
     """An instance in memory, with the interface of `service.engine.execution.Execution`.
 
@@ -63,20 +77,22 @@ class StockExecution:
         self.variables = variables
         self.steps: list[Step] = []
         self.written: set[str] = set()
+        self.thrown: list[Any] = []
+        self.decided: list[Any] = []
         self._workflow = workflow
         self._end: str | None = None
 
     @classmethod
-    def start(
-        cls, definition: Definition, variables: dict[str, Any], now: datetime, *, element: str | None = None
-    ) -> Self:
+    def start(cls, definition: Definition, variables: dict[str, Any], now: datetime, **more: Any) -> Self:
         """A new instance at its start event."""
         workflow = BpmnWorkflow(cls.specs[definition.process.id])
         workflow.get_next_task(state=TaskState.READY).data.update(variables)
         return cls(definition, workflow, variables)
 
     @classmethod
-    def restore(cls, definition: Definition, state: str, variables: dict[str, Any], now: datetime) -> Self:
+    def restore(
+        cls, definition: Definition, state: str, variables: dict[str, Any], now: datetime, **more: Any
+    ) -> Self:
         """The instance as `freeze` left it."""
         return cls(definition, OWN.serializer.deserialize_json(state), variables)
 
@@ -97,7 +113,8 @@ class StockExecution:
     def waits(self) -> Iterator[Wait]:
         """The user tasks that are open."""
         for task in self._workflow.get_tasks(state=TaskState.READY, manual=True):
-            yield Wait(str(task.id), "user_task", self.definition.element(task.task_spec.bpmn_id))
+            element = self.definition.element(task.task_spec.bpmn_id)
+            yield Open(str(task.id), "user_task", element, self._workflow, task)
 
     def people(self, wait: Wait) -> People:
         """Nobody by name: the benchmark's diagram leaves that to its lanes."""
