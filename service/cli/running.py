@@ -36,7 +36,9 @@ def serve(settings: Config, kept: Database, host: str, port: int, *, work: bool 
     Says the address in one line. InvalidInput if the port cannot be had; with port 0 it is any that is free.
     """
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # else a line for each request that waits
-    listener = Listener(create_app(settings, kept), host, port, settings.trusted_proxy)
+    app = create_app(settings, kept)
+    waiters = app.extensions["alur.waiters"]
+    listener = Listener(app, host, port, settings.trusted_proxy, waiters)
     with _working(kept, wanted=work):
         for number in SIGNALS:
             signal.signal(number, listener.end)

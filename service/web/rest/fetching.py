@@ -39,6 +39,7 @@ class Waiters:
 
     def __init__(self, most: int = WAITERS) -> None:
         self.grow: Callable[[int], object] = lambda threads: None
+        self.dismissed = False
         self._most = most
         self._lock = Lock()
         self._now = self._ever = 0
@@ -47,7 +48,7 @@ class Waiters:
     def room(self) -> Iterator[bool]:
         """Whether one more may wait; for as long as it does."""
         with self._lock:
-            free = self._now < self._most
+            free = self._now < self._most and not self.dismissed
             self._now += free
             if self._now > self._ever:
                 self._ever = self._now
@@ -57,6 +58,11 @@ class Waiters:
         finally:
             with self._lock:
                 self._now -= free
+
+    def dismiss(self) -> None:
+        """Nobody waits any longer: they are answered now, for the server comes to its end."""
+        self.dismissed = True
+        bell.NEW_WORK.ring()
 
 
 class TopicBody(Asked):
@@ -137,14 +143,14 @@ def fetch_and_lock(body: FetchBody) -> list[LockedTaskAnswer]:
         return found
     waiters: Waiters = current_app.extensions["alur.waiters"]
     with waiters.room() as free:
-        return _awaited(body, topics) if free else []
+        return _awaited(body, topics, waiters) if free else []
 
 
-def _awaited(body: FetchBody, topics: Sequence[external.Topic]) -> list[LockedTaskAnswer]:
+def _awaited(body: FetchBody, topics: Sequence[external.Topic], waiters: Waiters) -> list[LockedTaskAnswer]:
     """The tasks as soon as there are any; none for a worker who is gone, for nobody would do them."""
     until = monotonic() + body.async_response_timeout / 1000
     gone: Callable[[], bool] = request.environ.get("waitress.client_disconnected", lambda: False)
-    while not gone():
+    while not (gone() or waiters.dismissed):
         heard = bell.NEW_WORK.rung
         if found := _fetched(body, topics):
             return found
