@@ -65,7 +65,7 @@ def following(element: Element, last: Due, now: datetime) -> Due | None:
     anchor, _, length = last.every.rpartition("/")
     rhythm = _Rhythm(datetime.fromisoformat(anchor) if anchor else last.at, length, element)
     number = rhythm.number_after(max(now, last.at))
-    left = last.left and last.left - (number - rhythm.number_after(last.at) + 1)
+    left = last.left and last.left - (number - rhythm.number_after(max(last.at, rhythm.first)) + 1)
     if left is not None and left < 0:
         return None
     return Due(rhythm.moment(number), left, last.every if anchor else rhythm.text)
@@ -75,7 +75,7 @@ class _Rhythm:
     """The moments of a cycle: the first one, and each a multiple of its length later."""
 
     def __init__(self, first: datetime, text: str, element: Element) -> None:
-        self._first, self._element = first, element
+        self.first, self._element = first, element
         self.text = f"{first.isoformat()}/{text}"
         self._length = feel.evaluate("duration(text)", {"text": text}).value
         if not isinstance(self._length, timedelta | YearsMonths) or self.moment(1) <= first:
@@ -85,15 +85,15 @@ class _Rhythm:
         """The moment with this number; the first has 0."""
         length = self._length
         many = YearsMonths(length.months * number) if isinstance(length, YearsMonths) else length * number
-        return _after(self._first, many, self._element)
+        return _after(self.first, many, self._element)
 
     def number_after(self, moment: datetime) -> int:
         """The number of the first one after this moment."""
         if isinstance(self._length, YearsMonths):
-            months = (moment.year - self._first.year) * 12 + moment.month - self._first.month
+            months = (moment.year - self.first.year) * 12 + moment.month - self.first.month
             number = months // self._length.months
         else:
-            number = (moment - self._first) // self._length
+            number = (moment - self.first) // self._length
         number = max(0, number - 1)
         while self.moment(number) <= moment:
             number += 1

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from service import feel
 from service.errors import InvalidInput
-from service.operations import bell
 from service.store.database import add_missing
 from service.store.models import EarlyMessage, Job, ProcessInstance, new_id, now
 
@@ -160,7 +159,6 @@ def take(
         sent = _sent(early, instance)
         if fits(sent.keys, variables) and fits(sent.own, own or {}) and _claim(session, early, instance):
             session.add(bound(sent, instance.id, wait_id, element_id))
-            bell.ring_after(session)
             return
 
 

@@ -6,11 +6,11 @@ So that nobody is held up by a receiver that is busy or broken, and nothing is l
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.engine.execution import Thrown
-from service.operations import beginnings, bell
+from service.operations import beginnings
 from service.operations.early import KEPT, Sent
 from service.operations.identity import Actor
 from service.store.models import Job, ProcessInstance, Subscription, new_id, now
@@ -34,17 +34,7 @@ def throw(session: Session, instance: ProcessInstance, thrown: Sequence[Thrown],
 
 def send(session: Session, sent: Sent, definition_id: str, element_id: str) -> None:
     """A message whose receiver is to be found; it was thrown there, or will be waited for there."""
-    session.add(
-        Job(
-            id=new_id(),
-            kind="message",
-            definition_id=definition_id,
-            element_id=element_id,
-            payload=sent.payload,
-            due_at=now(),
-        )
-    )
-    bell.ring_after(session)
+    session.add(_due("message", element_id, sent.payload, definition_id=definition_id))
 
 
 def broadcast(session: Session, name: str, values: Mapping[str, Any], *, by: str) -> int:
@@ -56,19 +46,17 @@ def broadcast(session: Session, name: str, values: Mapping[str, Any], *, by: str
     waiting = select(Subscription.id, Subscription.instance_id, Subscription.element_id).where(
         Subscription.kind == "signal", Subscription.name == name
     )
-    rows = [
-        _row("signal", row.element_id, {**signal.payload, "wait": row.id}, instance_id=row.instance_id)
+    due = [
+        _due("signal", row.element_id, {**signal.payload, "wait": row.id}, instance_id=row.instance_id)
         for row in session.execute(waiting.order_by(Subscription.instance_id, Subscription.id))
         if row.instance_id != signal.thrower
     ]
-    rows += [
-        _row("start", element, start_payload(signal), definition_id=definition.id)
+    due += [
+        _due("start", element, start_payload(signal), definition_id=definition.id)
         for definition, element in beginnings.find(session, "signal", name)
     ]
-    if rows:
-        session.execute(insert(Job).execution_options(render_nulls=True), rows)
-        bell.ring_after(session)
-    return len(rows)
+    session.add_all(due)
+    return len(due)
 
 
 def start_payload(sent: Sent) -> dict[str, Any]:
@@ -76,10 +64,5 @@ def start_payload(sent: Sent) -> dict[str, Any]:
     return {"business_key": sent.business_key, "values": dict(sent.values), "by": sent.by}
 
 
-def _row(kind: str, element_id: str, payload: dict[str, Any], **whose: str) -> dict[str, Any]:
-    none = {"instance_id": None, "definition_id": None}
-    return (
-        {"id": new_id(), "kind": kind, "element_id": element_id, "payload": payload, "due_at": now()}
-        | none
-        | whose
-    )
+def _due(kind: str, element_id: str, payload: dict[str, Any], **whose: str) -> Job:
+    return Job(id=new_id(), kind=kind, element_id=element_id, payload=payload, due_at=now(), **whose)

@@ -3,13 +3,20 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
 
-from service import config
+from service import config, worker
 from service.diagram.model import Element, EventDefinition
 from service.engine import timers
-from service.errors import ExecutionFailed
+from service.errors import ExecutionFailed, InvalidInput
+from service.operations import instances, jobs
+from service.operations.identity import SYSTEM
+from service.store.database import Database
+from service.store.models import TRIES, Job, ProcessInstance, now
+from tests.engine.drawing import xml
+from tests.operations.moves import Deploy, task_xml
 
 NOW = datetime(2026, 1, 15, 3, 0, tzinfo=UTC)
 moments = st.integers(0, 3 * 10**9).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
@@ -65,6 +72,7 @@ def test_the_next_time_is_the_first_of_the_rhythm_that_is_still_to_come(
     assert (following.at - now) % length == timedelta(0)
 
 
+@settings(deadline=None)
 @given(moments, st.integers(1, 30), pauses)
 def test_months_keep_their_day_however_late_they_are_noticed(
     now: datetime, months: int, pause: timedelta
@@ -110,3 +118,121 @@ def test_a_cycle_that_is_none_is_told_by_its_element(text: str) -> None:
 def test_a_start_event_s_moment_may_be_an_expression() -> None:
     assert timers.scheduled(start("duration", '=duration("PT2H")'), NOW).at == NOW + timedelta(hours=2)
     assert timers.scheduled(start("date", "2026-02-01"), NOW).at == local(2026, 2, 1)
+
+
+def begins(kind: str, text: str, flow: str = "mulai -> b -> end") -> bytes:
+    """A process that begins by itself."""
+    event = (
+        f'<bpmn:startEvent id="mulai" name="Tiap bulan"><bpmn:timerEventDefinition><bpmn:{kind}>{text}'
+        f"</bpmn:{kind}></bpmn:timerEventDefinition></bpmn:startEvent>"
+    )
+    return xml(flow, {"mulai": event, "b": task_xml("b")}, key="laporan")
+
+
+def begun(database: Database) -> list[ProcessInstance]:
+    with database.reading() as session:
+        return list(instances.find(session, SYSTEM, definition_key="laporan"))
+
+
+def planned(database: Database) -> list[Job]:
+    with database.reading() as session:
+        return list(jobs.find(session))
+
+
+def pass_time(database: Database, past: timedelta = timedelta(seconds=1)) -> None:
+    """What is planned is due since then."""
+    with database.transaction() as session:
+        session.execute(update(Job).values(due_at=now() - past, lock_until=None))
+
+
+def test_a_process_begins_by_itself_when_it_is_time_and_again(database: Database, deployed: Deploy) -> None:
+    deployed(**{"l.bpmn": begins("timeCycle", "R/PT1H")})
+    [job] = planned(database)
+    assert (job.kind, job.element_id, job.instance_id) == ("start", "mulai", None)
+    assert timedelta(minutes=59) < job.due_at - now() <= timedelta(hours=1)
+    assert worker.work(database, "w") == 0
+    for times in (1, 2):
+        pass_time(database, timedelta(hours=5))
+        assert worker.work(database, "w") == 1
+        assert worker.work(database, "w") == 0
+        assert len(begun(database)) == times
+    [again] = planned(database)
+    assert now() < again.due_at < now() + timedelta(hours=1)
+    assert (again.retries, again.lock_owner) == (TRIES, None)
+
+
+def test_a_cycle_begins_as_many_cases_as_it_says(database: Database, deployed: Deploy) -> None:
+    deployed(**{"l.bpmn": begins("timeCycle", "R2/PT1H")})
+    for _ in range(3):
+        pass_time(database)
+        worker.work(database, "w")
+    assert len(begun(database)) == 2
+    assert planned(database) == []
+
+
+def test_a_moment_or_a_while_begins_one_case(database: Database, deployed: Deploy) -> None:
+    for kind, text in (("timeDuration", "PT1H"), ("timeDate", "2999-01-01")):
+        deployed(**{"l.bpmn": begins(kind, text)})
+        assert len(planned(database)) == 1
+        pass_time(database)
+        assert worker.work(database, "w") == 1
+        assert planned(database) == []
+    assert len(begun(database)) == 2
+
+
+def test_a_day_that_is_past_begins_nothing(database: Database, deployed: Deploy) -> None:
+    deployed(**{"l.bpmn": begins("timeDate", "2026-01-02")})
+    assert planned(database) == []
+
+
+def test_only_the_latest_version_begins_by_itself(database: Database, deployed: Deploy) -> None:
+    deployed(**{"l.bpmn": begins("timeCycle", "R/PT1H")})
+    second = deployed(**{"l.bpmn": begins("timeCycle", "R/PT2H")}).definitions[0]
+    assert [job.definition_id for job in planned(database)] == [second.id]
+    deployed(**{"l.bpmn": xml("start -> b -> end", key="laporan")})
+    assert planned(database) == []
+
+
+def test_other_processes_keep_their_times(database: Database, deployed: Deploy) -> None:
+    deployed(**{"l.bpmn": begins("timeCycle", "R/PT1H")})
+    deployed(**{"lain.bpmn": begins("timeCycle", "R/PT1H").replace(b"laporan", b"lain")})
+    assert len(planned(database)) == 2
+
+
+def test_a_time_that_cannot_be_worked_out_is_refused_with_its_event(
+    database: Database, deployed: Deploy
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        deployed(**{"l.bpmn": begins("timeCycle", '=duration("PT1H")')})
+    assert refused.value.message.params["name"] == "Tiap bulan"
+    assert planned(database) == []
+
+
+def test_a_process_that_cannot_begin_is_tried_again_and_then_shown(
+    database: Database, deployed: Deploy
+) -> None:
+    gateway = "mulai -> x1; x1 -> b [=siap]; x1 -> end [=not(siap)]; b -> end"
+    deployed(**{"l.bpmn": begins("timeCycle", "R/PT1H", gateway)})
+    for tries in (2, 1, 0):
+        pass_time(database)
+        assert worker.work(database, "w") == 1
+        assert [job.retries for job in planned(database)] == [tries]
+    pass_time(database)
+    assert worker.work(database, "w") == 0
+    with database.reading() as session:
+        [stuck] = jobs.stuck(session)
+        assert (stuck.element_id, stuck.error) == ("mulai", "engine.condition")
+        assert "x1" in (stuck.error_details or "")
+    assert begun(database) == []
+
+
+def test_a_case_that_is_begun_by_hand_before_its_time_does_not_begin_again_then(
+    database: Database, deployed: Deploy
+) -> None:
+    deployed(**{"l.bpmn": begins("timeCycle", "R/PT1H")})
+    [job] = planned(database)
+    with database.transaction() as session:
+        jobs.execute(session, job.id)
+    assert len(begun(database)) == 1
+    [following] = planned(database)
+    assert following.due_at == job.due_at + timedelta(hours=1)
