@@ -10,9 +10,11 @@ from service.errors import ExecutionFailed
 from service.operations import deployments, early, incidents, instances, schedules
 from service.operations.early import Sent
 from service.operations.identity import SYSTEM, Actor
-from service.store.models import Job, ProcessInstance, Subscription, now
+from service.store.models import TRIES, Job, ProcessInstance, Subscription, now
 
 Outcome = Literal["received", "kept", "gone"]
+BATCH = 20
+"""Jobs that are released at once: their cases are all locked meanwhile."""
 
 
 def hand_over(session: Session, waiting: Subscription, actor: Actor, sent: Sent) -> Outcome:
@@ -90,6 +92,16 @@ def bring(session: Session, job: Job, actor: Actor) -> bool:
 
 def _stands(session: Session, id_: str) -> bool:
     return session.scalar(select(Subscription.id).where(Subscription.id == id_)) is not None
+
+
+def release(session: Session) -> None:
+    """What could not be brought to a case that has ended since is tried again: it may be for another one."""
+    stranded = select(Job).join(Job.instance).where(Job.kind.in_(("message", "signal")), Job.retries == 0)
+    stranded = stranded.where(ProcessInstance.status.in_(("completed", "cancelled")))
+    for job in session.scalars(stranded.order_by(Job.instance_id, Job.id).limit(BATCH)).all():
+        assert job.instance_id is not None
+        incidents.close(session, instances.locked(session, job.instance_id), [job.id], SYSTEM)
+        job.retries, job.lock_until = TRIES, None
 
 
 def begin(session: Session, job: Job, _: Actor) -> bool:

@@ -193,6 +193,7 @@ def stuck(session: Session) -> Sequence[Job]:
 
 
 def sweep(session: Session) -> None:
-    """Throws away what is past its time, a batch each; for the worker, now and then."""
+    """Throws away what is past its time, and releases what is stranded, a batch each; now and then."""
+    deliveries.release(session)
     early.purge(session)
     requests.purge(session)

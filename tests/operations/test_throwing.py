@@ -318,3 +318,21 @@ def test_a_job_that_nobody_can_find_a_case_for_is_listed(database: Database, dep
     work(database)
     [case] = cases(database, "arsip")
     assert at(database, case) == ["b"]
+
+
+def test_a_message_whose_case_was_taken_off_is_kept_for_another(database: Database, deployed: Deploy) -> None:
+    flow = "start -> tunggu -> x1; x1 -> b [=siap]; x1 -> end [=not(siap)]; b -> end"
+    deploy(deployed, "warga", flow, tunggu=CATCH)
+    broken = start(database, "warga", "S-1")
+    with database.transaction() as session:
+        messages.correlate(session, SYSTEM, "surat", values={"hal": "x"})
+    with database.transaction() as session:
+        instances.cancel(session, broken, SYSTEM, "salah")
+    with database.transaction() as session:
+        jobs.sweep(session)
+    assert stopped(database, broken) == []
+    work(database)
+    sound, other = start(database, "warga", "S-1", siap=True), start(database, "warga", "S-2", siap=True)
+    work(database)
+    assert (at(database, sound), at(database, other)) == (["b"], [])
+    assert values(database, sound) == {"siap": True, "hal": "x"}
