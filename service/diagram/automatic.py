@@ -15,7 +15,7 @@ CAUGHT = frozenset(("boundaryEvent", "startEvent"))
 CALLED = ("message", "signal")
 """What is thrown by its name, to whoever listens."""
 OUT = "/out"
-"""Behind the id of a sub-process: where its token leaves it. No id has a slash."""
+"""Behind the id of a sub-process: where its token leaves it. No id of an element has a slash."""
 
 
 def spinning(process: Process) -> Iterator[list[str]]:
@@ -28,7 +28,7 @@ def spinning(process: Process) -> Iterator[list[str]]:
             if held:
                 ahead.append(part(graph, set(circle) - held))
             else:
-                yield [key for key in circle if not key.endswith(OUT)]
+                yield [key for key in circle if key in process.elements]
 
 
 def outside(element: Element) -> bool:
@@ -39,11 +39,10 @@ def outside(element: Element) -> bool:
 
 def _by_itself(process: Process) -> Graph:
     """Every way of a token that leads on at once; a sub-process is entered and left through its inside."""
-    graph: dict[str, list[str]] = {}
-    for element in process.elements.values():
-        graph |= {element.id: [], **({element.id + OUT: []} if element.type == "subProcess" else {})}
+    graph: dict[str, list[str]] = {key: [] for key in process.elements}
     for source, target in (*_flows(process), *_insides(process), *_thrown(process)):
-        graph[source].append(target)
+        graph.setdefault(source, []).append(target)
+        graph.setdefault(target, [])
     waiting = {element.id for element in process.elements.values() if _waits(element)}
     return part({key: tuple(targets) for key, targets in graph.items()}, graph.keys() - waiting)
 
@@ -79,7 +78,9 @@ def _thrown(process: Process) -> Iterator[tuple[str, str]]:
             if event.kind in CODED and (caught := catches.nearest(element, event)):
                 yield element.id, caught.id
             elif event.kind in CALLED and event.name:
-                yield from ((element.id, one.id) for one in elements if _hears(process, one, event))
+                yield element.id, _call(event)
+        if _hears(process, element):
+            yield from ((_call(event), element.id) for event in element.events if event.kind in CALLED)
 
 
 def _throws(element: Element) -> tuple[EventDefinition, ...]:
@@ -88,11 +89,15 @@ def _throws(element: Element) -> tuple[EventDefinition, ...]:
     return element.events if element.type in THROWING else ()
 
 
-def _hears(process: Process, element: Element, thrown: EventDefinition) -> bool:
+def _hears(process: Process, element: Element) -> bool:
     """Whether an event comes as often as something is thrown: it ends nothing, or begins a new instance."""
     begins = element.type == "startEvent" and element.parent == process.id
-    again = begins or (element.type in CAUGHT and not element.interrupting)
-    return again and any((event.kind, event.name) == (thrown.kind, thrown.name) for event in element.events)
+    return begins or (element.type in CAUGHT and not element.interrupting)
+
+
+def _call(event: EventDefinition) -> str:
+    """Where all that throw a message or signal of one name meet all that hear it."""
+    return f"/{event.kind}/{event.name}"
 
 
 def _waits(element: Element) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from service.diagram.automatic import spinning
-from service.diagram.graph import circles, reached, ways
+from service.diagram.graph import Graph, circles, reached, ways
 from service.diagram.model import Element, Process
 from service.diagram.rules.elements import event_kind
 from service.diagram.rules.finding import error, flow_error, label
@@ -23,14 +23,16 @@ def unreachable(process: Process) -> Iterator[Finding]:
 
 def waits_for_itself(process: Process) -> Iterator[Finding]:
     """A parallel gateway waits for all its flows, so none of them may begin at itself."""
-    graph, starts = ways(process), _starts(process)
-    circling = {key for circle in circles(graph) for key in circle}
-    for gateway in process.elements.values():
-        if gateway.type == "parallelGateway" and len(gateway.incoming) > 1 and gateway.id in circling:
-            before = reached(graph, starts - {gateway.id}, without={gateway.id})
-            for flow in (process.flows[key] for key in gateway.incoming):
-                if flow.source not in before:
-                    yield flow_error("waits_for_itself", process, flow)
+    graph = ways(process)
+    arrived = _arrived(process, graph)
+    for circle in circles(graph):
+        stuck = set(circle) - arrived
+        for gateway in (process.elements[key] for key in circle if key in stuck):
+            flows = [process.flows[key] for key in gateway.incoming]
+            if gateway.type == "parallelGateway" and any(flow.source in arrived for flow in flows):
+                for flow in flows:
+                    if flow.source in stuck:
+                        yield flow_error("waits_for_itself", process, flow)
 
 
 def endless(process: Process) -> Iterator[Finding]:
@@ -52,6 +54,25 @@ def _starts(process: Process) -> set[str]:
     """Everything that is entered without a way that leads there."""
     starts = {key for _, elements in scopes(process) for key in _entries(elements)}
     return starts | {key for key, element in process.elements.items() if _stands_apart(process, element)}
+
+
+def _arrived(process: Process, graph: Graph) -> set[str]:
+    """What a token can come to at all, where a parallel gateway needs one on each of its flows."""
+    lacking = {
+        element.id: len(element.incoming)
+        for element in process.elements.values()
+        if element.type == "parallelGateway"
+    }
+    arrived: set[str] = set()
+    ahead = list(_starts(process))
+    while ahead:
+        if (key := ahead.pop()) not in arrived:
+            arrived.add(key)
+            for target in graph[key]:
+                lacking[target] = lacking.get(target, 1) - 1
+                if lacking[target] <= 0:
+                    ahead.append(target)
+    return arrived
 
 
 def _entries(elements: list[Element]) -> list[str]:
