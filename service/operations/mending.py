@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from service.errors import AlurError, Conflict, ExecutionFailed, InvalidInput, NotAllowed, NotFound
-from service.operations import history, incidents, instances, jobs, tasks
+from service.operations import bell, history, incidents, instances, jobs, outcomes, tasks
 from service.operations.identity import SYSTEM, Actor
 from service.store.models import TRIES, Incident, Job, Person, ProcessInstance
 
@@ -80,13 +80,16 @@ def _stopped(session: Session, incident_id: str) -> Incident:
 
 
 def _again(session: Session, incident: Incident, instance: ProcessInstance, actor: Actor) -> bool:
-    """What was due is done now; a worker elsewhere is only given new tries."""
+    """What was due is done now; a worker elsewhere is given new tries, unless its result is kept."""
     job = session.get(Job, incident.job_id, populate_existing=True) if incident.job_id else None
     if job is None:
         return True  # nothing waits there any more
+    if job.kind == "external" and incident.parked is not None:
+        return outcomes.finish(session, job, who_did(session, incident), incident.parked)
     job.retries, job.error = TRIES, None
     job.lock_owner = job.lock_until = None
     if job.kind == "external":
+        bell.ring_after(session)
         return True
     try:
         with session.begin_nested():
@@ -113,10 +116,10 @@ def set_retries(
     allow(actor)
     if not 0 <= retries <= MOST_RETRIES:
         raise InvalidInput("mend.retries", limit=MOST_RETRIES)
-    job = _job(session, job_id)
+    job = _locked(session, job_id)
     stopped, job.retries = job.retries == 0, retries
     job.due_at = due or job.due_at
-    if retries:
+    if stopped and retries:
         job.lock_owner = job.lock_until = None
     if job.instance is None:
         return
@@ -127,39 +130,59 @@ def set_retries(
         incidents.open_(session, job.instance, failure, actor, job_id=job.id)
 
 
-def _job(session: Session, id_: str) -> Job:
-    """The job after its case was locked."""
-    found = session.get(Job, id_)
-    if found is None:
+def job(session: Session, id_: str) -> Job:
+    """The job; NotFound where there is none."""
+    if (found := session.get(Job, id_)) is None:
         raise NotFound("case.no_job")
+    return found
+
+
+def _locked(session: Session, id_: str) -> Job:
+    """The job after its case was locked."""
+    found = job(session, id_)
     if found.instance_id is not None:
         instances.locked(session, found.instance_id)
-    job = session.get(Job, id_, populate_existing=True)
-    if job is None:
-        raise NotFound("case.no_job")
-    return job
+    session.refresh(found)
+    return found
 
 
 def suspend(session: Session, instance_id: str, actor: Actor, reason: str = "") -> ProcessInstance:
-    """Nothing of the case goes on until it is activated: no task, no job, no message; everything stays."""
-    return _switch(session, instance_id, actor, "suspended", reason)
+    """Nothing of the case goes on until it is activated: no task, no job, no message; everything stays.
+
+    Cases that it has called go on, as in Camunda.
+    """
+    instance = _under_way(session, instance_id, actor)
+    if instance.status == "active":
+        instance.status = "suspended"
+        history.record(session, instance, "instance_suspended", actor, **_because(reason))
+    return instance
 
 
 def activate(session: Session, instance_id: str, actor: Actor, reason: str = "") -> ProcessInstance:
-    """A suspended case goes on; what has become due meanwhile is due now."""
-    return _switch(session, instance_id, actor, "active", reason)
+    """A suspended case goes on; what has become due meanwhile is due now.
+
+    Conditions are looked at again: ExecutionFailed where one of them stops the case.
+    """
+    instance = _under_way(session, instance_id, actor)
+    if instance.status == "suspended":
+        instance.status = "active"
+        told = _because(reason)
+        with instances.advancing(session, instance, actor, "instance_activated", **told) as execution:
+            execution.write({})
+    return instance
 
 
-def _switch(session: Session, instance_id: str, actor: Actor, status: str, reason: str) -> ProcessInstance:
+def _under_way(session: Session, instance_id: str, actor: Actor) -> ProcessInstance:
     allow(actor)
     instance = instances.locked(session, instance_id)
     if instance.status not in ("active", "suspended"):
         raise Conflict("case.not_active", number=instance.business_key)
-    if instance.status != status:
-        instance.status = status
-        kind = "instance_suspended" if status == "suspended" else "instance_activated"
-        history.record(session, instance, kind, actor, **({"reason": reason} if reason else {}))
     return instance
+
+
+def _because(reason: str) -> dict[str, str]:
+    """What the history tells of a reason: a program gives none."""
+    return {"reason": reason} if reason else {}
 
 
 def allow(actor: Actor) -> None:

@@ -1,6 +1,7 @@
 """Moving: an operator puts a case's tokens somewhere else, and what was typed at a stopped step stays."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from service.engine.execution import Execution
 from service.engine.mending import Token
-from service.errors import InvalidInput
+from service.errors import Conflict, InvalidInput
 from service.operations import deployments, incidents, instances
 from service.operations.identity import Actor
 from service.operations.mending import allow, who_did
@@ -42,15 +43,18 @@ def move(
 
     Where the work of a person stopped at a token that is removed, its values are written to the case
     first; `drop` throws them away instead, and the history tells so. InvalidInput for a place that
-    the diagram does not have, Conflict where no token can stand there or nothing would be left,
-    ExecutionFailed where the diagram stops behind it: then nothing has changed.
+    the diagram does not have or where no token can stand, and where nothing would be left;
+    ExecutionFailed where the diagram stops behind it. Then nothing has changed.
     """
     allow(actor)
     instance = instances.locked(session, instance_id)
     told: dict[str, Any] = {"to": _names(session, instance, moves), "from": [], "kept": [], "dropped": []}
     stopped = {one.task_id: one for one in incidents.find(session, instance_id=instance_id) if one.task_id}
     more = {"reason": reason} if reason else {}
-    with instances.advancing(session, instance, actor, "instance_modified", **told, **more) as execution:
+    with (
+        _in_this_diagram(),
+        instances.advancing(session, instance, actor, "instance_modified", **told, **more) as execution,
+    ):
         leaving = _leaving(execution, moves)
         told["from"] += [token.element.name or token.element.id for token in leaving]
         parked = [stopped[token.id] for token in leaving if token.id in stopped]
@@ -62,6 +66,17 @@ def move(
         for token in leaving:
             _take(execution, token)
     return instance
+
+
+@contextmanager
+def _in_this_diagram() -> Iterator[None]:
+    """What the engine cannot do with a diagram is the asker's mistake: trying again does not help."""
+    try:
+        yield
+    except Conflict as error:
+        if not error.message.key.startswith("engine."):
+            raise
+        raise InvalidInput(error.message.key, **error.message.params) from error
 
 
 def skip(

@@ -21,6 +21,7 @@ from service.web import (
     headers,
     health,
     inbox,
+    mending,
     modeler,
     present,
     repeats,
@@ -32,7 +33,7 @@ from service.web import (
 )
 from service.web.attempts import Attempts
 
-PAGES = (auth, inbox, tasks, cases, stuck, arrivals, start, sops, documents, modeler, health)
+PAGES = (auth, inbox, tasks, cases, stuck, mending, arrivals, start, sops, documents, modeler, health)
 
 IDLE = timedelta(hours=12)
 """A session that nobody used for so long has ended."""

@@ -1,10 +1,13 @@
 """Cases: which there are, and one of them: what is done, where it stands now, what happened."""
 
+from collections.abc import Mapping, Sequence
+
 from flask import Blueprint, abort, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.operations import (
     documents,
+    external,
     history,
     identity,
     incidents,
@@ -12,14 +15,16 @@ from service.operations import (
     messages,
     tasks,
 )
+from service.store.models import HistoryEvent
 from service.web import story
 from service.web.arrivals import recordable
 from service.web.inbox import page_number
+from service.web.present import t
 
 blueprint = Blueprint("cases", __name__)
 
 PAGE = 25
-STATUSES = ("active", "completed", "cancelled")
+STATUSES = ("active", "suspended", "completed", "cancelled")
 """The statuses that one may ask for; all of them when none is asked for."""
 
 
@@ -59,18 +64,42 @@ def show(instance_id: str) -> ResponseReturnValue:
     visits = history.activities(g.session, instance_id)
     events = history.timeline(g.session, instance_id)
     waiting = messages.waiting(g.session, instance_id)
+    programs = external.find(g.session, [("instance_id", instance_id)])
     people = {instance.started_by, *(visit.actor for visit in visits), *(event.actor for event in events)}
     people |= {task.assignee for task in open_tasks if task.assignee}
-    names = identity.names(g.session, people)
+    stopped = incidents.find(g.session, instance_id=instance_id)
+    names = identity.names(g.session, people | {one.opened_for for one in stopped} | _workers(events))
     return render_template(
         "case.html",
         case=instance,
-        steps=story.steps(visits, events, open_tasks, waiting, names),
-        events=[story.Line(event.at, story.sentence(event, names)) for event in reversed(events)],
-        marks=story.marks(visits),
+        steps=story.steps(visits, events, open_tasks, waiting, programs, stopped, names),
+        events=[story.line(event, names) for event in reversed(events)],
+        marks=story.marks(visits, stopped),
         files=documents.of_case(g.session, instance_id),
-        incidents=incidents.find(g.session, instance_id=instance_id),
+        incidents=stopped,
+        suspended=_suspended(events, names) if instance.status == "suspended" else None,
+        proof=_proof(instance_id),
         names=names,
         mine=mine,
         arrivals={one.id for one in waiting if recordable(one)},
     )
+
+
+def _workers(events: Sequence[HistoryEvent]) -> set[str]:
+    """Whose kept work the operators' events tell of."""
+    work = [one for event in events for fate in ("kept", "dropped") for one in event.details.get(fate, ())]
+    return {one["by"] for one in work if isinstance(one, dict)}
+
+
+def _suspended(events: Sequence[HistoryEvent], names: Mapping[str, str]) -> story.Line | None:
+    """Who suspended the case, when and why."""
+    last = next((event for event in reversed(events) if event.kind == "instance_suspended"), None)
+    return story.line(last, names) if last else None
+
+
+def _proof(instance_id: str) -> str:
+    """For an administrator who asks: whether the history is as it was written, in a sentence."""
+    if not g.actor.admin or "verify" not in request.args:
+        return ""
+    broken = history.verify(g.session, instance_id)
+    return t("mend.whole") if broken is None else t("mend.broken", event=broken)

@@ -94,8 +94,13 @@ def _sign_in_first(error: Unauthenticated) -> ResponseReturnValue:
     return redirect(url_for("auth.sign_in", next=wanted if readable(request.path) else None), 303)
 
 
+def status_of(error: AlurError) -> int:
+    """What an error of ours is called in HTTP; 500 for a mistake of ours."""
+    return next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), 500)
+
+
 def _said(error: AlurError) -> ResponseReturnValue:
-    status = next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), 500)
+    status = status_of(error)
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
         return _unexpected(error)
     return page(status, t(error.message))

@@ -1,24 +1,29 @@
 """Tells a case: its steps in the order they came up, and its events as sentences."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from service.store.models import ActivityInstance, HistoryEvent, Subscription, UserTask
-from service.web.present import t
+from service.store.models import ActivityInstance, HistoryEvent, Incident, Job, Subscription, UserTask
+from service.web.present import language, settings, t
+from service.web.typed import shown
 
 WORK = ("userTask", "manualTask", "task")
 WAITING = ("receiveTask", "intermediateCatchEvent")
+PROGRAMS = ("serviceTask",)
 """The kinds of element that an office would call a step; gateways and scripts are not."""
+LONGEST = 80
+"""Characters of a value within a sentence."""
 
 
 @dataclass(frozen=True)
 class Step:
     """One step of a case: done, cancelled, or where it stands now (`ended_at` is empty).
 
-    `turn` and `returned` are as a task's; `task` is the open task behind it and `message` what it waits
-    for, if it does.
+    `turn` and `returned` are as a task's; `task` is the open task behind it, `message` what it waits
+    for, and `topic` what a program elsewhere is to do, if there is such a thing. `stuck` says that it
+    was done, and the case stopped behind it.
     """
 
     name: str
@@ -31,6 +36,8 @@ class Step:
     cancelled: bool
     task: UserTask | None = None
     message: Subscription | None = None
+    topic: str | None = None
+    stuck: bool = False
 
     @property
     def state(self) -> str:
@@ -42,10 +49,12 @@ class Step:
 
 @dataclass(frozen=True)
 class Line:
-    """An event as a sentence."""
+    """An event as a sentence, with what was changed and why where somebody said so."""
 
     at: datetime
     sentence: str
+    more: str = ""
+    reason: str = ""
 
 
 def steps(
@@ -53,24 +62,38 @@ def steps(
     events: Sequence[HistoryEvent],
     open_tasks: Sequence[UserTask],
     waiting: Sequence[Subscription],
+    programs: Sequence[Job],
+    incidents: Sequence[Incident],
     names: Mapping[str, str],
 ) -> list[Step]:
     """The visits that are steps, in the order in which they were entered."""
+    parked = {incident.task_id: incident.opened_for for incident in incidents if incident.task_id}
     created = {event.task_id: event.details for event in events if event.kind == "task_created"}
     tasks = {task.id: task for task in open_tasks}
     messages = {subscription.id: subscription for subscription in waiting}
+    topics = {job.id: job.topic for job in programs}
     return [
-        _step(visit, created.get(visit.task_id, {}), tasks.get(visit.id), messages.get(visit.id), names)
+        _step(
+            visit,
+            created.get(visit.task_id, {}),
+            tasks.get(visit.id),
+            messages.get(visit.id),
+            topics.get(visit.id),
+            parked.get(visit.id),
+            names,
+        )
         for visit in visits
-        if visit.kind in WORK or visit.kind in WAITING
+        if visit.kind in (*WORK, *WAITING, *PROGRAMS) or visit.id in topics
     ]
 
 
-def marks(visits: Sequence[ActivityInstance]) -> dict[str, str]:
-    """The ids of the elements to mark on the diagram, as words in a row: `done` and `active`."""
-    active = {visit.element_id for visit in visits if not visit.ended_at}
-    done = {visit.element_id for visit in visits if visit.ended_at and not visit.cancelled}
-    return {"done": " ".join(sorted(done - active)), "active": " ".join(sorted(active))}
+def marks(visits: Sequence[ActivityInstance], incidents: Sequence[Incident]) -> dict[str, str]:
+    """The ids of the elements to mark on the diagram, as words in a row: `done`, `active` and `stuck`."""
+    stuck = {incident.element_id for incident in incidents}
+    active = {visit.element_id for visit in visits if not visit.ended_at} - stuck
+    done = {visit.element_id for visit in visits if visit.ended_at and not visit.cancelled} - active - stuck
+    words = {"done": done, "active": active, "stuck": stuck}
+    return {name: " ".join(sorted(ids)) for name, ids in words.items()}
 
 
 def _step(
@@ -78,10 +101,12 @@ def _step(
     created: Mapping[str, Any],
     task: UserTask | None,
     message: Subscription | None,
+    topic: str | None,
+    worker: str | None,
     names: Mapping[str, str],
 ) -> Step:
     name, item = visit.name or visit.element_id, created.get("item")
-    who = (task.assignee if task else visit.actor) or ""
+    who = worker or (task.assignee if task else visit.actor) or ""
     return Step(
         name=f"{name} · {item}" if item else name,
         turn=created.get("turn", 1),
@@ -93,15 +118,24 @@ def _step(
         cancelled=visit.cancelled,
         task=task,
         message=message,
+        topic=topic,
+        stuck=worker is not None,
     )
 
 
-def sentence(event: HistoryEvent, names: Mapping[str, str]) -> str:
+def line(event: HistoryEvent, names: Mapping[str, str]) -> Line:
     """What happened, in the reader's language."""
-    who = names.get(event.actor, event.actor) or t("web.event.nobody")
-    step = event.element_name or event.element_id
+    sentence = _sentence(event, names.get(event.actor, event.actor) or t("web.event.nobody"))
+    return Line(event.at, sentence, "; ".join(_more(event, names)), event.details.get("reason", ""))
+
+
+def _sentence(event: HistoryEvent, who: str) -> str:
+    step, told = event.element_name or event.element_id, event.details
     if event.kind == "decision_evaluated":
-        return _decision(event.details, step)
+        return _decision(told, step)
+    if event.kind == "instance_modified":
+        source, target = (", ".join(f"“{one}”" for one in told[end]) or "–" for end in ("from", "to"))
+        return t("web.event.instance_modified", who=who, source=source, target=target)
     return t(f"web.event.{event.kind}", who=who, step=step)
 
 
@@ -116,3 +150,23 @@ def _decision(details: Mapping[str, Any], step: str) -> str:
         told += [f"{made['name']} {', '.join(fitted)}"] * bool(fitted)
     rules = "; ".join(told) or "–"
     return t("web.event.decision_evaluated", decision=details["name"], step=step, rules=rules)
+
+
+def _more(event: HistoryEvent, names: Mapping[str, str]) -> Iterator[str]:
+    """What an operator changed: the values that were set, and what became of kept work."""
+    told = event.details
+    if event.kind == "variables_set":
+        for name, value in told.get("values", {}).items():
+            yield t("mend.told.set", name=name, value=_short(value))
+        for name in told.get("removed", ()):
+            yield t("mend.told.removed", name=name)
+    if event.kind == "instance_modified":
+        for fate in ("kept", "dropped"):
+            for work in told.get(fate, ()):
+                yield t(f"mend.told.{fate}", who=names.get(work["by"], work["by"]) or t("web.event.nobody"))
+
+
+def _short(value: Any) -> str:
+    """A value in a sentence: long ones are cut."""
+    text = shown(value, language(), settings().zone).text or "–"
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]} …"

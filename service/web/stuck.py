@@ -1,18 +1,54 @@
-"""Sets work going again that stopped behind a form, when an administrator has mended the cause."""
+"""Kendala: the cases that stopped and need an operator, newest first, and how many there are."""
 
-from flask import Blueprint, g, redirect, url_for
+from typing import Any
+
+from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.operations import incidents, mending
-from service.web.present import notify, t
+from service.operations import deployments, incidents, mending
+from service.store.models import Incident
+from service.web.inbox import page_number
+from service.web.present import t
 
 blueprint = Blueprint("stuck", __name__)
 
+PAGE = 25
 
-@blueprint.post("/incidents/<incident_id>/resume")
-def resume(incident_id: str) -> ResponseReturnValue:
-    """Try the kept work once more, in the name of who did it."""
-    incident = incidents.get(g.session, incident_id)
-    if mending.resume(g.session, incident_id, g.actor):
-        notify("ok", t("web.case.resumed", step=incident.details.get("name", "")))
-    return redirect(url_for("cases.show", instance_id=incident.instance_id), 303)
+
+@blueprint.app_context_processor
+def counted() -> dict[str, Any]:
+    """The number that stands in an administrator's navigation; nobody else's pages ask for it.
+
+    A page about an error is drawn when the request's session has ended: that one goes without.
+    """
+    session, actor = g.get("session"), g.get("actor")
+    asked = session is not None and session.in_transaction() and actor is not None and actor.admin
+    return {"stopped": incidents.count(session) if asked and request.blueprint != "rest" else 0}
+
+
+@blueprint.app_template_global()
+def remedied(incident: Incident) -> str:
+    """What an operator does about it, in the reader's language."""
+    return t(incidents.remedy(incident))
+
+
+@blueprint.app_template_global()
+def lacking(incident: Incident) -> str:
+    """Which variables were unknown or empty there, in a sentence; empty where that was not the cause."""
+    names = incidents.lacking(incident)
+    return t("mend.lacking", names=", ".join(f"“{name}”" for name in names)) if names else ""
+
+
+@blueprint.get("/incidents")
+def find() -> ResponseReturnValue:
+    """The open incidents, of one SOP or of all."""
+    mending.allow(g.actor)
+    key = request.args.get("sop") or None
+    page = page_number()
+    rows = incidents.find(
+        g.session, newest_first=True, definition_key=key, limit=PAGE + 1, offset=(page - 1) * PAGE
+    )
+    names = {one: deployments.latest(g.session, one).name for one in incidents.definitions(g.session)}
+    return render_template(
+        "incidents.html", rows=rows[:PAGE], sops=names, sop=key, page=page, more=len(rows) > PAGE
+    )

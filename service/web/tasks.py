@@ -79,7 +79,7 @@ def _page(task: UserTask, view: FormView | None) -> str:
         official=said.get("sop.kegiatan", ""),
         standard=[(t(f"sop.{name}"), words) for name in STANDARD if (words := said.get(f"sop.{name}"))],
         holder=names.get(task.assignee or "", task.assignee),
-        editable=task.assignee == g.actor.id,
+        editable=task.assignee == g.actor.id and task.instance.status == "active",
         sender=_sender(task) if task.returned else None,
     )
 

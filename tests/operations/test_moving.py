@@ -108,14 +108,14 @@ def test_a_step_inside_a_sub_process_is_reached_and_left(database: Database, dep
 
 
 def test_what_cannot_be_done_changes_nothing(database: Database, case: str) -> None:
-    for error, *moves in (
-        (InvalidInput, Move("before", "z")),
-        (InvalidInput, Move("along", "b")),
-        (InvalidInput, Move("before", "b"), Move("remove", "c")),
-        (InvalidInput, Move("before", "b"), Move("remove", token="x")),
-        (Conflict, Move("remove", "a")),
+    for moves in (
+        [Move("before", "z")],
+        [Move("along", "b")],
+        [Move("before", "b"), Move("remove", "c")],
+        [Move("before", "b"), Move("remove", token="x")],
+        [Move("remove", "a")],
     ):
-        with pytest.raises(error):
+        with pytest.raises(InvalidInput):
             move(database, case, *moves)
     assert elements(database, case) == ["a"]
 

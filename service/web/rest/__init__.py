@@ -17,10 +17,12 @@ from service.web.rest import (
     fetching,
     history,
     incidents,
+    instance_variables,
     instances,
     jobs,
     kept_values,
     messages,
+    modifications,
     refusals,
     task_values,
     tasks,
@@ -32,7 +34,7 @@ from service.web.rest.routes import Route
 
 NOUNS = (
     *(engine, deployments, definitions, decisions),
-    instances,
+    *(instances, instance_variables, modifications),
     *(tasks, task_values, claims),
     messages,
     *(history, visits, kept_values),

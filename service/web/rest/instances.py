@@ -1,11 +1,11 @@
-"""Process instances that are under way, and their variables; ended ones are in the history."""
+"""Process instances that are under way; ended ones are in the history."""
 
 from operator import attrgetter
 
 from flask import g
 
-from service.errors import NotAllowed, NotFound
-from service.operations import instances
+from service.errors import InvalidInput, NotAllowed, NotFound
+from service.operations import instances, mending
 from service.store.models import ProcessInstance
 from service.web.rest.routes import Routes
 from service.web.rest.shapes import (
@@ -14,21 +14,13 @@ from service.web.rest.shapes import (
     Count,
     Link,
     Names,
-    SentValue,
     Sorted,
     Text,
     Variable,
     link,
     matches,
 )
-from service.web.rest.variables import (
-    ModificationsBody,
-    VariablesQuery,
-    answers,
-    one,
-    sent_value,
-    sent_values,
-)
+from service.web.rest.variables import answers
 
 ROUTES = Routes("Process instance")
 UNDER_WAY = ("active", "suspended")
@@ -62,8 +54,25 @@ class InstanceQuery(Sorted):
     business_key: Text | None = None
     process_definition_id: Text | None = None
     process_definition_key: Text | None = None
+    super_process_instance: Text | None = None
+    sub_process_instance: Text | None = None
+    root_process_instance_id: Text | None = None
     active: bool = False
     suspended: bool = False
+
+
+class SuspensionBody(Asked):
+    """Shall it stand still, or go on?"""
+
+    suspended: bool
+
+
+class SuspensionsBody(SuspensionBody):
+    """The instances meant: by their ids, or all of one process definition or of one process."""
+
+    process_instance_ids: Names | None = None
+    process_definition_id: Text | None = None
+    process_definition_key: Text | None = None
 
 
 class CancelQuery(Asked):
@@ -93,42 +102,38 @@ def get(id: str) -> InstanceAnswer:
     return instance_answer(under_way(id))
 
 
+@ROUTES.put("/process-instance/suspended", admin=True)
+def suspend_several(body: SuspensionsBody) -> None:
+    """Suspends or activates several instances, all or none; those that they called are others."""
+    asked = (body.process_instance_ids, body.process_definition_id, body.process_definition_key)
+    if len([one for one in asked if one is not None]) != 1:
+        raise InvalidInput("rest.suspend_which")
+    if body.process_instance_ids is not None:
+        ids = [under_way(id).id for id in body.process_instance_ids]
+    else:
+        query = InstanceQuery.model_construct(
+            process_definition_id=body.process_definition_id,
+            process_definition_key=body.process_definition_key,
+        )
+        ids = [row.id for row in _found(query)]
+    for id in sorted(set(ids)):  # in one order, so that two who do this never wait for each other
+        _switch(id, body)
+
+
+@ROUTES.put("/process-instance/{id}/suspended", admin=True)
+def suspend(id: str, body: SuspensionBody) -> None:
+    """Suspends an instance, in which nothing goes on then, or activates it."""
+    _switch(under_way(id).id, body)
+
+
+def _switch(id_: str, body: SuspensionBody) -> None:
+    (mending.suspend if body.suspended else mending.activate)(g.session, id_, g.actor)
+
+
 @ROUTES.delete("/process-instance/{id}", admin=True)
 def cancel(id: str, query: CancelQuery) -> None:
     """Cancels an instance: what it waits for is closed, its history stays."""
     instances.cancel(g.session, under_way(id).id, g.actor, "")
-
-
-@ROUTES.get("/process-instance/{id}/variables")
-def variables(id: str, query: VariablesQuery) -> dict[str, Variable]:
-    """Every variable of an instance."""
-    return answers(instances.variables(g.session, under_way(id).id))
-
-
-@ROUTES.post("/process-instance/{id}/variables", admin=True)
-def modify(id: str, body: ModificationsBody) -> None:
-    """Sets and deletes variables."""
-    kept = {name: sent for name, sent in body.modifications.items() if name not in body.deletions}
-    values = sent_values(kept)
-    instances.set_variables(g.session, under_way(id).id, g.actor, values, delete=body.deletions)
-
-
-@ROUTES.get("/process-instance/{id}/variables/{name}")
-def variable(id: str, name: str, query: VariablesQuery) -> Variable:
-    """One variable of an instance."""
-    return one(instances.variables(g.session, under_way(id).id), name)
-
-
-@ROUTES.put("/process-instance/{id}/variables/{name}", admin=True)
-def set_variable(id: str, name: str, body: SentValue) -> None:
-    """Sets one variable."""
-    instances.set_variables(g.session, under_way(id).id, g.actor, {name: sent_value(name, body)})
-
-
-@ROUTES.delete("/process-instance/{id}/variables/{name}", admin=True)
-def delete_variable(id: str, name: str) -> None:
-    """Deletes one variable."""
-    instances.set_variables(g.session, under_way(id).id, g.actor, {}, delete=[name])
 
 
 def instance_answer(row: ProcessInstance) -> InstanceAnswer:
@@ -174,7 +179,12 @@ def visible(instance_id: str | None) -> bool:
 
 
 def _found(query: InstanceQuery) -> list[ProcessInstance]:
-    asked = {"id": query.process_instance_ids, "definition_id": query.process_definition_id}
+    asked = {
+        "id": query.process_instance_ids,
+        "definition_id": query.process_definition_id,
+        "parent_id": query.super_process_instance,
+    }
+    caller, root = _caller(query.sub_process_instance), query.root_process_instance_id
     rows = [
         row
         for status in _statuses(query)
@@ -186,9 +196,19 @@ def _found(query: InstanceQuery) -> list[ProcessInstance]:
             business_key=query.business_key,
             limit=None,
         )
-        if matches(row, asked)
+        if matches(row, asked) and caller in (None, row.id) and root in (None, row.root_id or row.id)
     ]
     return query.sort(rows, SORT)
+
+
+def _caller(called: str | None) -> str | None:
+    """The id of the instance that called this one; one that nothing has where none did."""
+    if called is None:
+        return None
+    try:
+        return instances.get(g.session, called, g.actor).parent_id or ""
+    except NotFound:
+        return ""
 
 
 def _statuses(query: InstanceQuery) -> tuple[str, ...]:

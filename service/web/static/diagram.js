@@ -26,6 +26,9 @@
       canvas.removeMarker(id, "is-done");
       canvas.addMarker(id, "is-active");
     });
+    const stuck = words("stuck").filter(known);
+    stuck.forEach((id) => canvas.addMarker(id, "is-stuck"));
+    active.unshift(...stuck);
     look(canvas, active.map(known));
     bind(canvas, viewer.get("zoomScroll"), active.map(known));
     follow(canvas, active.map(known));
