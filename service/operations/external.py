@@ -65,7 +65,8 @@ class Order:
 
 def available(session: Session, topics: Sequence[Topic]) -> bool:
     """Whether there is anything to fetch; for who waits, as it takes no lock and no writer's turn."""
-    return next(_fetchable(session, topics, Order(), clock(session)), None) is not None
+    order = Order() if any(topic.values for topic in topics) else None  # else the first one is enough
+    return next(_fetchable(session, topics, order, clock(session)), None) is not None
 
 
 def fetch_and_lock(
@@ -85,7 +86,7 @@ def fetch_and_lock(
 
 
 def _fetchable(
-    session: Session, topics: Sequence[Topic], order: Order, moment: datetime, *, lock: int = 0
+    session: Session, topics: Sequence[Topic], order: Order | None, moment: datetime, *, lock: int = 0
 ) -> Iterator[tuple[Job, int]]:
     """The tasks that nobody has, in this order, each with the place of the first topic that it fits.
 
@@ -103,8 +104,9 @@ def _fetchable(
         .where(Job.kind == "external", Job.retries > 0, ProcessInstance.status == "active")
         .where(or_(Job.lock_until.is_(None), Job.lock_until <= moment))
         .where(or_(*fits))
-        .order_by(*order.columns())
     )
+    if order:
+        query = query.order_by(*order.columns())
     if lock:
         query = query.with_for_update(skip_locked=True, of=Job)
     for first in counting(0, page):
