@@ -7,7 +7,7 @@ from sqlalchemy import and_, delete, exists, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from service import config, language
-from service.errors import AlurError, Busy, Conflict, ExecutionFailed, NotFound
+from service.errors import AlurError, Busy, Conflict, ExecutionFailed, NotFound, Undone
 from service.operations import (
     calls,
     deliveries,
@@ -72,7 +72,7 @@ def execute(session: Session, id_: str, *, owner: str | None = None, actor: Acto
     if job.kind not in DO:
         raise Conflict("message.elsewhere")
     stopped, case = job.retries == 0, job.instance
-    if DO[job.kind](session, job, actor):
+    if (_done_by_worker if owner else DO[job.kind])(session, job, actor):
         session.execute(delete(Job).where(Job.id == id_))
     else:
         rested = {
@@ -87,6 +87,16 @@ def execute(session: Session, id_: str, *, owner: str | None = None, actor: Acto
         stopped, case = True, _thrower(session, job)
     if stopped and case is not None:
         incidents.close(session, case, [id_], actor)
+
+
+def _done_by_worker(session: Session, job: Job, actor: Actor) -> bool:
+    """What a person would be told to look at again has nobody to tell it to here: it counts as a failure."""
+    try:
+        return DO[job.kind](session, job, actor)
+    except Conflict as error:
+        if isinstance(error, Undone) or (job.instance and job.instance.status == "suspended"):
+            raise
+        raise _failure(job, error) from error
 
 
 def _timer(session: Session, job: Job, actor: Actor) -> bool:
@@ -105,10 +115,16 @@ def _message(session: Session, job: Job, actor: Actor) -> bool:
 
 
 def _over(session: Session, job: Job, actor: Actor) -> bool:
-    """Between a case and the one that it called."""
+    """Between a case and the one that it called. An escalation that nobody waits for any more is over."""
     assert job.instance is not None
+    if job.kind == "escalation" and not _awaited(session, job.instance, calls.Due.of(job).wait):
+        return True
     gate.go_over(session, job.instance, calls.Due.of(job), actor)
     return True
+
+
+def _awaited(session: Session, caller: ProcessInstance, wait_id: str) -> bool:
+    return any(wait.id == wait_id for wait in gate.restored(session, caller, now()).waits())
 
 
 DO: Mapping[str, Callable[[Session, Job, Actor], bool]] = {

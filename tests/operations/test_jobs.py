@@ -10,10 +10,10 @@ from sqlalchemy import select, update
 
 from service import worker
 from service.errors import AlurError, Busy, Conflict
-from service.operations import history, incidents, jobs
+from service.operations import calls, history, incidents, jobs
 from service.operations.identity import SYSTEM
 from service.store.database import Database
-from service.store.models import TRIES, Job, ProcessInstance, now
+from service.store.models import TRIES, Job, ProcessInstance, new_id, now
 from tests.engine.drawing import xml
 from tests.operations.moves import Deploy, begin, open_task, task_xml, timer
 
@@ -183,3 +183,32 @@ def test_a_boundary_timer_that_comes_again_leaves_out_what_was_missed(
         [job] = jobs.find(session, instance_id=case)
         assert job.due_at > now()
         assert (job.retries, job.lock_owner, job.lock_until) == (TRIES, None, None)
+
+
+def test_a_job_whose_case_does_not_know_it_is_an_incident_in_the_end(
+    database: Database, deployed: Deploy
+) -> None:
+    deployed(**{"t.bpmn": xml("start -> tunggu -> b -> end", {"tunggu": timer("PT0S")}, key="tunda")})
+    case = begin(database, "tunda")
+    with database.transaction() as session:
+        session.execute(update(Job).values(id=new_id()))
+    for _ in range(TRIES):
+        assert worker.work(database, "w") == 1
+        with database.transaction() as session:
+            session.execute(update(Job).values(lock_until=None))
+    with database.reading() as session:
+        [incident] = incidents.find(session, instance_id=case)
+        assert incident.sentence == "engine.job"
+
+
+def test_an_escalation_that_nobody_waits_for_any_more_is_over(database: Database, deployed: Deploy) -> None:
+    deployed(**{"t.bpmn": xml("start -> b -> end", key="tunda")})
+    case = begin(database, "tunda")
+    with database.transaction() as session:
+        payload = calls.Due("escalation", new_id(), case, "E1").payload
+        job = Job(kind="escalation", instance_id=case, element_id="b", due_at=now(), payload=payload)
+        session.add(job)
+    assert worker.work(database, "w") == 1
+    with database.reading() as session:
+        assert jobs.find(session) == []
+        assert incidents.find(session) == []
