@@ -1,4 +1,4 @@
-"""The JavaScript engine that FEEL runs in: with limits, without access to anything, one for a call at a time."""
+"""The JavaScript engine that FEEL runs in: with limits, without access to anything, one for each caller."""
 
 import json
 from functools import cache

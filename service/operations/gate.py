@@ -3,15 +3,18 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased, joinedload, undefer_group
 
-from service.engine.execution import Budget, Execution, Wait
+from service.engine.execution import Budget, Execution
 from service.errors import AlurError, Conflict, NotFound
-from service.operations import calls, decisions, deployments, history, throwing, waits
+from service.operations import calls, decisions, deployments, history, offers, throwing, waits
+from service.operations.change import Change, by_id
 from service.operations.identity import Actor
+from service.operations.offers import Offer
 from service.store.models import ProcessDefinition, ProcessInstance, UserTask, new_id, now
 
 
@@ -54,13 +57,13 @@ def launch(
         events=0,
         head="",
     )
-    change = waits.Change(session, instance, execution, actor, at)
-    tasks = waits.new_tasks(change, [])
+    change = Change.of(session, instance, execution, actor, at, {})
+    arisen = offers.arisen(change)
     session.add(instance)
     session.flush()
-    history.record(session, instance, "instance_started", actor, values=dict(values))
-    _save(change, [], tasks, new=True)
-    _go_over(change, [])
+    change.tell("instance_started", actor, values=dict(values))
+    _save(change, arisen, new=True)
+    _go_over(change)
     return instance
 
 
@@ -80,15 +83,15 @@ def advancing(
         raise Conflict(f"case.{word}", number=instance.business_key)
     at = now()
     execution = restored(session, instance, at)
-    before = list(execution.waits())
+    before = by_id(execution)
     yield execution
     execution.advance(Budget())
-    change = waits.Change(session, instance, execution, actor, at)
-    tasks = waits.new_tasks(change, before)
+    change = Change.of(session, instance, execution, actor, at, before)
+    arisen = offers.arisen(change)
     with session.no_autoflush:  # the case's row is written once, at the end
-        history.record(session, instance, event, actor, **told)
-        _save(change, before, tasks)
-    _go_over(change, before)
+        change.tell(event, actor, **told)
+        _save(change, arisen)
+    _go_over(change)
 
 
 def restored(session: Session, instance: ProcessInstance, at: datetime) -> Execution:
@@ -109,9 +112,7 @@ def locked(session: Session, instance_id: str) -> ProcessInstance:
     Of cases that call each other the one at the top is locked first, so that two who come from above
     and from below never wait for each other.
     """
-    asked = aliased(ProcessInstance)
-    root = select(func.coalesce(asked.root_id, asked.id)).where(asked.id == instance_id).scalar_subquery()
-    instance = _locked(session, root)
+    instance = session.scalar(_top(of_task=False), {"id": instance_id})
     if instance is not None and instance.id != instance_id:
         instance = _locked(session, instance_id)
     if instance is None:
@@ -119,31 +120,53 @@ def locked(session: Session, instance_id: str) -> ProcessInstance:
     return instance
 
 
-def _locked(session: Session, id_: Any) -> ProcessInstance | None:
+def locked_with(session: Session, task_id: str) -> ProcessInstance | None:
+    """The locked case at the top of the one that has this task; None where there is no such task."""
+    return session.scalar(_top(of_task=True), {"id": task_id})
+
+
+def _locked(session: Session, id_: str) -> ProcessInstance | None:
+    return session.scalar(_locking(bindparam("id")), {"id": id_})
+
+
+@cache
+def _top(*, of_task: bool) -> Select[ProcessInstance]:
+    """Built once, as building it costs more than its answer; which case is whose never changes."""
+    asked = aliased(ProcessInstance)
+    root = select(func.coalesce(asked.root_id, asked.id))
+    if of_task:
+        root = root.join(UserTask, UserTask.instance_id == asked.id).where(UserTask.id == bindparam("id"))
+    else:
+        root = root.where(asked.id == bindparam("id"))
+    return _locking(root.scalar_subquery())
+
+
+def _locking(id_: Any) -> Select[ProcessInstance]:
     query = select(ProcessInstance).where(ProcessInstance.id == id_)
     query = query.options(undefer_group("frozen"), joinedload(ProcessInstance.definition))
     # its key stays free: another case may hand it a job while this one is at work
     query = query.with_for_update(of=ProcessInstance, key_share=True)
-    return session.scalar(query.execution_options(populate_existing=True))
+    return query.execution_options(populate_existing=True)
 
 
 def end(session: Session, instance: ProcessInstance, actor: Actor, reason: str) -> None:
     """Takes a locked case off, with the cases that it called; the reason stays in the history."""
     at = now()
     execution = restored(session, instance, at)
-    before = list(execution.waits())
+    before = by_id(execution)
     execution.cancel()
-    change = waits.Change(session, instance, execution, actor, at)
-    waits.follow(change, before, [])
+    change = Change.of(session, instance, execution, actor, at, before)
+    waits.follow(change, [])
     instance.state, instance.status, instance.ended_at = execution.freeze(), "cancelled", at
-    history.record(session, instance, "instance_cancelled", actor, reason=reason)
-    _end_called(change, before, reason)
+    change.tell("instance_cancelled", actor, reason=reason)
+    change.write()
+    _end_called(change, reason)
 
 
-def _save(change: waits.Change, before: list[Wait], tasks: list[UserTask], *, new: bool = False) -> None:
+def _save(change: Change, arisen: list[Offer], *, new: bool = False) -> None:
     instance, execution = change.instance, change.execution
     decisions.record(change.session, instance, execution.decided, change.actor)
-    waits.follow(change, before, tasks)
+    waits.follow(change, arisen)
     instance.state = execution.freeze()
     if new or execution.wrote:
         instance.variables = execution.variables
@@ -153,22 +176,20 @@ def _save(change: waits.Change, before: list[Wait], tasks: list[UserTask], *, ne
         end = execution.end_element
         instance.status, instance.ended_at = "completed", change.at
         instance.end_element, instance.end_name = (end.id, end.name) if end else (None, None)
-        history.record(
-            change.session,
-            instance,
+        change.tell(
             "instance_completed",
             change.actor,
             element_id=end.id if end else "",
             element_name=(end.name or "") if end else "",
         )
+    change.write()
 
 
-def _go_over(change: waits.Change, before: list[Wait]) -> None:
+def _go_over(change: Change) -> None:
     """What one advance does to other cases: it ends those it no longer waits for, calls, throws, returns."""
     session, execution, instance = change.session, change.execution, change.instance
-    _end_called(change, before, "")
-    known = {wait.id for wait in before}
-    for wait in [wait for wait in execution.waits() if wait.kind == "call" and wait.id not in known]:
+    _end_called(change, "")
+    for wait in [wait for wait in change.new if wait.kind == "call"]:
         _try(session, instance, calls.Due("call", wait.id), change.actor)
     if execution.thrown:
         throwing.throw(session, instance, execution.thrown, change.actor)
@@ -179,11 +200,10 @@ def _go_over(change: waits.Change, before: list[Wait]) -> None:
             _try(session, caller, due, change.actor)
 
 
-def _end_called(change: waits.Change, before: list[Wait], reason: str) -> None:
+def _end_called(change: Change, reason: str) -> None:
     """A case whose call was left by another way than its return has nobody to return to."""
-    after = {wait.id for wait in change.execution.waits()}
-    for wait in before:
-        if wait.kind == "call" and wait.id not in after:
+    for wait in change.gone:
+        if wait.kind == "call":
             called = calls.called(change.session, change.instance.id, wait.id)
             if called is not None:
                 instance = _locked(change.session, called.id)

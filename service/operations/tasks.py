@@ -1,15 +1,16 @@
 """User tasks: found, claimed, given back, handed over, and completed with their form."""
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from service.errors import Conflict, ExecutionFailed, InvalidInput, NotAllowed, NotFound
 from service.forms import Form, SentFile
-from service.operations import deployments, documents, history, incidents, instances
+from service.operations import deployments, documents, gate, history, incidents, instances
 from service.operations.identity import Actor
 from service.store.models import Candidate, Person, ProcessInstance, UserTask, now
 
@@ -133,12 +134,12 @@ def _offers(candidate: Candidate, actor: Actor) -> bool:
 
 def _locked(session: Session, id_: str, actor: Actor) -> UserTask:
     """The task as it is after its case was locked; Conflict when it is done, NotAllowed for strangers."""
-    found = session.scalar(select(UserTask.instance_id).where(UserTask.id == id_))
-    if found is None:
+    instance = gate.locked_with(session, id_)
+    if instance is None:
         raise NotFound("case.task_not_found")
-    instance = instances.locked(session, found)
-    query = select(UserTask).where(UserTask.id == id_).options(joinedload(UserTask.candidates))
-    task = session.scalars(query.execution_options(populate_existing=True)).unique().one()
+    task = session.scalars(_afresh(), {"id": id_}).unique().one()
+    if task.instance_id != instance.id:
+        instance = gate.locked(session, task.instance_id)
     set_committed_value(task, "instance", instance)  # the session itself holds it only weakly
     if not (may_do(task, actor) or instances.visible(session, instance, actor)):
         raise NotFound("case.task_not_found")
@@ -147,6 +148,12 @@ def _locked(session: Session, id_: str, actor: Actor) -> UserTask:
     if not may_do(task, actor):
         raise NotAllowed("case.not_yours", name=task.name)
     return task
+
+
+@cache
+def _afresh() -> Select[UserTask]:
+    query = select(UserTask).where(UserTask.id == bindparam("id")).options(joinedload(UserTask.candidates))
+    return query.execution_options(populate_existing=True)
 
 
 def _name(session: Session, person_id: str | None) -> str:

@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import Insert, Table, Update, bindparam, insert, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from service.store.models import Base
@@ -25,6 +26,12 @@ def add(session: Session, model: type[Base], rows: Sequence[Row]) -> None:
         session.execute(_insert(model), rows)
 
 
+def put(session: Session, model: type[Base], rows: Sequence[Row], columns: tuple[str, ...]) -> None:
+    """Adds rows as `add` does; of those whose key is there already only these columns are set."""
+    if rows:
+        session.execute(_upsert(model, columns, session.get_bind().dialect.name), rows)
+
+
 def change(session: Session, model: type[Base], id_: str, **values: Any) -> None:
     """Sets columns of the row with this id; a row that the session has loaded does not learn of it."""
     session.execute(_update(model), {"row": id_, **values})
@@ -33,6 +40,13 @@ def change(session: Session, model: type[Base], id_: str, **values: Any) -> None
 @cache
 def _insert(model: type[Base]) -> Insert:
     return insert(table(model))
+
+
+@cache
+def _upsert(model: type[Base], columns: tuple[str, ...], dialect: str) -> Insert:
+    adding = sqlite.insert(table(model)) if dialect == "sqlite" else postgresql.insert(table(model))
+    new = {name: adding.excluded[name] for name in columns}
+    return adding.on_conflict_do_update(index_elements=list(table(model).primary_key), set_=new)
 
 
 @cache
