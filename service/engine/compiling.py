@@ -8,7 +8,7 @@ from service.diagram.model import Element, Flow, Passed, Process
 from service.engine import mappings, scripting, timers
 from service.engine.activities import Call, Decision, External, ExternalEnd, Script, SubProcess, Work
 from service.engine.elements import Node, node_name
-from service.engine.events import Boundary, Catching, Handler, Passing
+from service.engine.events import Boundary, Catching, Passing, Trigger
 from service.engine.gateways import EventGateway, ExclusiveGateway, InclusiveGateway, ParallelGateway
 from service.engine.mappings import Formula
 from service.engine.repeated import MultiInstance, Repeated, StandardLoop
@@ -50,7 +50,7 @@ def scope(process: Process, parent: str) -> ScopeSpec:
     elements = [element for element in process.elements.values() if element.parent == parent]
     for element in elements:
         _add(spec, element)
-        if element.triggered_by_event:
+        if element.type == "subProcess" and element.triggered_by_event:
             _listen(spec, process, element)
     spec.entry = _entry(process, parent, elements)
     for element in elements:
@@ -129,9 +129,9 @@ def _prepare_catching(node: Catching, element: Element) -> None:
 def _listen(spec: ScopeSpec, process: Process, inner: Element) -> None:
     """An event sub-process is begun by its start event, which waits in the scope around it."""
     start = next(e for e in process.elements.values() if e.parent == inner.id and e.type == "startEvent")
-    handler = Handler(spec, start, inner)
-    _prepare_catching(handler, start)
-    spec.handlers = (*spec.handlers, handler)
+    trigger = Trigger(spec, start, inner)
+    _prepare_catching(trigger, start)
+    spec.triggers = (*spec.triggers, trigger)
 
 
 def _repeat(spec: ScopeSpec, element: Element) -> None:

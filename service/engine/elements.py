@@ -36,7 +36,7 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]
     """
 
     manual_work = False
-    is_handler = False
+    is_trigger = False
 
     def __init__(self, spec: ScopeSpec, element: Element, *, is_item: bool = False, suffix: str = "") -> None:
         name = node_name(element.id) + ("#item" if is_item else suffix)

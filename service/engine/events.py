@@ -121,13 +121,13 @@ class Boundary(Recurring):
         self.leave(token)
 
 
-class Handler(Recurring):
+class Trigger(Recurring):
     """Begins an event sub-process; its token is the scope's own, and does not keep the scope open."""
 
-    is_handler = True
+    is_trigger = True
 
     def __init__(self, spec: ScopeSpec, element: Element, inner: Element) -> None:
-        super().__init__(spec, element, suffix="#handler")
+        super().__init__(spec, element, suffix="#trigger")
         self.inner = node_name(inner.id)
         self.interrupting = element.interrupting or self.event.kind == "error"
 
@@ -168,8 +168,8 @@ def catchers(case: Case, token: Task, kind: str, *, own: bool) -> Iterator[Task]
             owner = host.parent if host.task_spec.is_item else host
             yield from _named_first(owner.children, kind)
         begun = host.task_spec.name if host is not None else ""
-        handlers = (token for token in scope.task_tree.children if token.task_spec.is_handler)
-        yield from _named_first([one for one in handlers if one.task_spec.inner != begun], kind)
+        triggers = (token for token in scope.task_tree.children if token.task_spec.is_trigger)
+        yield from _named_first([one for one in triggers if one.task_spec.inner != begun], kind)
         host = case.host(scope)
         if host is None:
             return

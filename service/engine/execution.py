@@ -1,8 +1,7 @@
 """One running instance: started or restored, acted upon, advanced to its next waits, frozen."""
 
-import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Self
 from uuid import UUID
@@ -15,53 +14,16 @@ from service.diagram.model import Element
 from service.dmn import Decide, Decided
 from service.engine import codec, mending, scripting, throwing
 from service.engine.activities import Call, External, Work
+from service.engine.advancing import Budget, advance
 from service.engine.definition import Definition
-from service.engine.elements import Node, node_name
-from service.engine.events import Catching, due_of, waiting
-from service.engine.gateways import InclusiveGateway
+from service.engine.elements import node_name
+from service.engine.events import Catching
 from service.engine.mending import Token
 from service.engine.scope import Case, Step, Thrown
-from service.errors import Conflict, ExecutionFailed
+from service.engine.waits import Wait, waits
+from service.errors import Conflict
 
 __all__ = ["Budget", "Execution", "People", "Step", "Thrown", "Token", "Wait"]
-
-
-@dataclass(frozen=True)
-class Budget:
-    """How much one advance may cost: steps of the engine, and seconds of wall time."""
-
-    steps: int = 2000
-    seconds: float = 5.0
-
-
-@dataclass(frozen=True)
-class Wait:
-    """Something the instance waits for; `id` is stable for as long as it waits.
-
-    `name` is a message's, a signal's or a topic's, or the key of the process that is called.
-    """
-
-    id: str
-    kind: Literal["user_task", "message", "signal", "timer", "conditional", "external", "call"]
-    element: Element
-    _case: Case = field(repr=False)
-    _token: Task = field(repr=False)
-    name: str = ""
-    due: datetime | None = None
-    priority: int = 0
-
-    @property
-    def locals(self) -> Mapping[str, Any]:
-        """The variables that only this token sees."""
-        return self._case.locals(self._token)
-
-    @property
-    def item(self) -> str:
-        """What this one of several instances is called: by its label, else by its number."""
-        if (place := self._case.place(self._token)) is None:
-            return ""
-        label = self.element.properties.get("sop.butir")
-        return scripting.text(label, self._case.context(self._token)) or str(place + 1)
 
 
 @dataclass(frozen=True)
@@ -164,23 +126,7 @@ class Execution:
 
     def waits(self) -> Iterator[Wait]:
         """Everything the instance waits for, oldest first."""
-        for token in self._case.tokens():
-            match token.task_spec, token.state:
-                case Work(), TaskState.READY:
-                    yield self._wait(token, "user_task")
-                case External(), TaskState.READY:
-                    kept = token.internal_data
-                    yield self._wait(token, "external", kept["topic"], priority=kept["priority"])
-                case Call(), TaskState.READY:
-                    yield self._wait(token, "call", token.task_spec.element.called or "")
-                case Catching(event=event), TaskState.WAITING if event.kind not in ("error", "escalation"):
-                    due = due_of(token).at if event.kind == "timer" else None
-                    yield self._wait(token, event.kind, event.name or "", due)
-
-    def _wait(
-        self, token: Task, kind: Any, name: str = "", due: datetime | None = None, priority: int = 0
-    ) -> Wait:
-        return Wait(str(token.id), kind, token.task_spec.element, self._case, token, name, due, priority)
+        return waits(self._case)
 
     def people(self, wait: Wait) -> People:
         """Whom the diagram names for a user task; ExecutionFailed where an expression cannot say."""
@@ -309,51 +255,4 @@ class Execution:
 
     def advance(self, budget: Budget) -> None:
         """Runs everything that goes on by itself; ExecutionFailed beyond the budget or in a dead end."""
-        until, steps = time.monotonic() + budget.seconds, 0
-        mending.tidy(self._case)
-        while token := self._next():
-            steps += 1
-            if steps > budget.steps or time.monotonic() > until:
-                raise token.task_spec.failed("engine.budget", steps=steps)
-            token.task_spec.go_on(token)
-        if not self.ended and next(self.waits(), None) is None:
-            raise self._dead_end()
-
-    def _next(self) -> Task | None:
-        """The next token that can go on; an inclusive gateway joins only when nothing else can move."""
-        while not self._case.completed:
-            self._look_at_conditions()
-            while self._case.queue:
-                token = self._case.queue.popleft()
-                if self._case.alive(token) and token.state in (TaskState.READY, TaskState.WAITING):
-                    return token
-            if not self._settle():
-                return None
-        return None
-
-    def _look_at_conditions(self) -> None:
-        """Whenever variables were written, the events whose condition became true go before all else."""
-        if self._case.unsettled and self.definition.conditional:
-            tokens = waiting(self._case, "conditional")
-            due = [token for token in tokens if token.task_spec.becomes_true(token)]
-            self._case.queue.extendleft(reversed(due))
-        self._case.unsettled = False
-
-    def _settle(self) -> bool:
-        """Lets one inclusive gateway join, innermost scope first."""
-        for scope in (*reversed(self._case.subprocesses.values()), self._case):
-            gateways = {
-                task.task_spec
-                for task in scope.task_tree.children
-                if isinstance(task.task_spec, InclusiveGateway) and task.state == TaskState.WAITING
-            }
-            for gateway in sorted(gateways, key=lambda spec: str(spec.name)):
-                if gateway.settle(scope):
-                    return True
-        return False
-
-    def _dead_end(self) -> ExecutionFailed:
-        """Tokens are left that nothing can ever move, as at a parallel gateway that lacks one."""
-        nodes: list[Node] = [token.task_spec for token in self._case.tokens()]
-        stuck = next(node for node in nodes if node.element.type.endswith("Gateway"))
-        return stuck.failed("engine.dead_end")
+        advance(self._case, self.definition, budget)

@@ -74,7 +74,7 @@ def remove(case: Case, token: Task) -> None:
 def tidy(case: Case) -> None:
     """Ends the sub-processes whose last token was taken away; Conflict where nothing would be left at all."""
     for scope in reversed(case.scopes()):
-        if any(not task.task_spec.is_handler for task in scope.task_tree.children):
+        if any(not task.task_spec.is_trigger for task in scope.task_tree.children):
             continue
         host = case.host(scope)
         if host is not None and case.alive(host):

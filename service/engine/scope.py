@@ -33,7 +33,7 @@ class Origin(BpmnTaskSpec):  # type: ignore[misc]
         """Nothing is drawn ahead of its token."""
 
 
-class Handler(Protocol):
+class Trigger(Protocol):
     """What begins an event sub-process, listening for as long as the scope around it is open."""
 
     def listen(self, token: Task) -> None:
@@ -43,7 +43,7 @@ class Handler(Protocol):
 class ScopeSpec(BpmnProcessSpec):  # type: ignore[misc]
     """The specs of one process or embedded sub-process, by the name `node_name` gives an element's id.
 
-    `entry` is the name of its none start event, empty where there is none, and `handlers` what
+    `entry` is the name of its none start event, empty where there is none, and `triggers` what
     begins the event sub-processes in it.
     """
 
@@ -51,7 +51,7 @@ class ScopeSpec(BpmnProcessSpec):  # type: ignore[misc]
         super().__init__(name=scope_id)
         self.start = Origin(self)
         self.entry = ""
-        self.handlers: tuple[Handler, ...] = ()
+        self.triggers: tuple[Trigger, ...] = ()
 
 
 class NoScripts:
@@ -132,8 +132,8 @@ class Case(BpmnWorkflow):  # type: ignore[misc]
 
     def listen(self, scope: "Case | Scope") -> None:
         """The event sub-processes of a scope that was opened begin to wait for their events."""
-        for handler in scope.spec.handlers:
-            handler.listen(scope.task_tree._add_child(handler, TaskState.FUTURE))
+        for trigger in scope.spec.triggers:
+            trigger.listen(scope.task_tree._add_child(trigger, TaskState.FUTURE))
 
     def scopes(self) -> "tuple[Case | Scope, ...]":
         """The process and its open sub-processes, the outer before the inner."""
@@ -231,7 +231,7 @@ class Case(BpmnWorkflow):  # type: ignore[misc]
 
     def close_if_empty(self, scope: "Case | Scope") -> None:
         """Finishes the case, or lets a sub-process go on, when its last token is gone."""
-        if any(not task.task_spec.is_handler for task in scope.task_tree.children):
+        if any(not task.task_spec.is_trigger for task in scope.task_tree.children):
             return
         self.clear(scope)
         if scope is self:
