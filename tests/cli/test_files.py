@@ -121,6 +121,18 @@ def test_a_table_in_a_folder_is_not_overlooked(alur: Alur, folders: Sequence[Pat
     assert "bpmn/rules.dmn" in alur("deploy", *folders).error
 
 
+def test_decisions_are_checked_and_deployed_like_diagrams(alur: Alur, folders: Sequence[Path]) -> None:
+    decision = DIAGRAMS.parent / "decisions" / "first.dmn"
+    assert alur("check", decision) == (0, "", "")
+    (folders[0] / "uang.dmn").write_bytes(decision.read_bytes())
+    assert "decision Uang harian (first), version 1\n" in alur("deploy", *folders).out
+    (folders[0] / "uang.dmn").write_bytes(decision.read_bytes().replace(b"&gt; 3", b"&gt; (3"))
+    told = alur("check", folders[0])
+    assert told.code == 1
+    assert "uang.dmn:" in told.out
+    assert "> (3" in told.out
+
+
 def test_two_files_of_one_name_are_refused(alur: Alur, tmp_path: Path) -> None:
     for folder in ("x", "y"):
         (tmp_path / folder).mkdir()

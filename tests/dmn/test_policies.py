@@ -134,7 +134,7 @@ def test_unique_is_the_only_rule_that_fits(drawn: list[Rule], inputs: tuple[Any,
     assert asked(drawn, inputs, "UNIQUE") == (ERROR if len(fits) > 1 else (value, fits))
 
 
-@given(rules(SOME_WORDS), INPUTS)
+@given(rules(st.sampled_from(['"a"', '"a"', '"a"', '"b"'])), INPUTS)
 def test_any_is_what_all_rules_agree_on(drawn: list[Rule], inputs: tuple[Any, Any]) -> None:
     fits = fitting(drawn, inputs)
     values = {unquoted(texts[0]) for texts in given_by(drawn, fits)}
