@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from service.diagram.graph import reached, roots, ways
 from service.diagram.model import Diagram, Element, Process
 from service.diagram.passing import OWN_KEY
 from service.diagram.rules.expressions import VARIABLE, is_expression
 from service.diagram.rules.finding import error, node_error, warning
-from service.diagram.rules.whole import nodes
+from service.diagram.rules.whole import checked, nodes
 from service.diagram.rules.work import BINDINGS
 from service.diagram.source import bpmn, camunda, local
 from service.errors import Finding, Message
@@ -34,9 +35,23 @@ def changing_called(process: Process) -> Iterator[Finding]:
 
 def own_call(process: Process) -> Iterator[Finding]:
     """A process that calls itself must stop doing so some time."""
-    for element in _calls(process):
-        if element.called == process.id:
-            yield warning("own_call", element)
+    for key in sorted(_own(process)) if _ends(process) else ():
+        yield warning("own_call", process.elements[key])
+
+
+def endless_call(process: Process) -> Iterator[Finding]:
+    """Where each way to an end leads through a call of the same process, no case of it ever ends."""
+    for key in () if _ends(process) else sorted(_own(process)):
+        yield error("endless_call", process.elements[key])
+
+
+def uncallable(diagram: Diagram) -> Iterator[Finding]:
+    """What is called begins at its plain start event; a process of another file is looked at when it runs."""
+    for process in checked(diagram):
+        for element in _calls(process):
+            called = diagram.processes.get(element.called or "")
+            if called and called.executable and not any(_begins(called)):
+                yield error("uncallable", element, called=called.name or called.id)
 
 
 def unknown_binding(process: Process) -> Iterator[Finding]:
@@ -64,6 +79,27 @@ def bad_passing(diagram: Diagram) -> Iterator[Finding]:
 
 def _calls(process: Process) -> Iterator[Element]:
     return (element for element in process.elements.values() if element.type == "callActivity")
+
+
+def _begins(process: Process) -> Iterator[bool]:
+    """Whether each start event of the process itself is plain."""
+    for element in process.elements.values():
+        if element.type == "startEvent" and element.parent == process.id:
+            yield not element.events
+
+
+def _own(process: Process) -> set[str]:
+    """The activities that call the process that they are in."""
+    return {element.id for element in _calls(process) if element.called == process.id}
+
+
+def _ends(process: Process) -> bool:
+    """Whether some way from the start ends without an own call, or an event ends one."""
+    own = _own(process)
+    starts = [key for key in roots(process).get(process.id, []) if key not in own]
+    found = reached(ways(process), starts, without=own)
+    left = any(one.attached_to in own and one.interrupting for one in process.elements.values())
+    return left or any(process.elements[key].type == "endEvent" for key in found)
 
 
 def _bound(process: Process) -> Iterator[tuple[Element, str, str]]:
