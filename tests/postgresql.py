@@ -8,6 +8,7 @@ there it runs as `nobody`, from a copy that nobody may read.
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -44,9 +45,66 @@ def programs() -> Path | None:
     return Path(found.origin).parent / VERSION if found and found.origin else None
 
 
+class Server:
+    """A server's process on its folder, which can be crashed and come up again on what is on its disk."""
+
+    def __init__(self, binaries: Path, home: Path, whoever: dict[str, Any], settings: Sequence[str]) -> None:
+        self.binaries, self.url = binaries, f"postgresql://alur@/postgres?host={home}"
+        self._home, self._data = home, home / "data"
+        self._how: dict[str, Any] = {
+            "cwd": home,
+            "stdin": subprocess.DEVNULL,
+            "stdout": subprocess.DEVNULL,
+            **whoever,
+            **({"extra_groups": []} if whoever else {}),
+        }
+        self._words = [word for setting in settings for word in ("-c", setting)]
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def make(self) -> None:
+        """An empty database."""
+        make = [
+            self.binaries / "initdb",
+            "-D",
+            self._data,
+            "-U",
+            "alur",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--no-sync",
+        ]
+        with (self._home / "log").open("ab") as log:
+            subprocess.run([*make, "--locale=C"], check=True, stderr=log, **self._how)
+
+    def start(self) -> None:
+        """Runs it, until it can be asked."""
+        command = [self.binaries / "postgres", "-D", self._data, "-k", self._home, *self._words]
+        (self._data / "postmaster.pid").unlink(missing_ok=True)
+        with (self._home / "log").open("ab") as log:
+            self._process = subprocess.Popen(command, stderr=log, **self._how)
+        _wait(self._process, self._data / "postmaster.pid", self._home / "log")
+
+    def end(self, how: signal.Signals = signal.SIGTERM) -> None:
+        """Ends it; SIGQUIT is a crash, after which it has its log to read."""
+        if self._process is not None:
+            self._process.send_signal(how)
+            self._process.wait(30)
+
+
 @contextmanager
 def server(installed: Path, place: Path | None = None, settings: Sequence[str] = SETTINGS) -> Iterator[str]:
-    """Runs a server; gives the SQLAlchemy URL of its empty database `postgres`.
+    """Runs a server; gives the SQLAlchemy URL of its empty database `postgres`."""
+    with running(installed, place, settings) as one:
+        yield one.url
+
+
+@contextmanager
+def running(
+    installed: Path, place: Path | None = None, settings: Sequence[str] = SETTINGS
+) -> Iterator[Server]:
+    """Runs a server, whose database `postgres` is empty.
 
     Its files lie in a new folder under `place`, or where writing costs little.
     """
@@ -62,8 +120,11 @@ def server(installed: Path, place: Path | None = None, settings: Sequence[str] =
             for path in (folder, programs_folder):
                 path.chmod(0o755)
             shutil.chown(home, **whoever)
-        stack.enter_context(_running(installed / "bin", home, whoever, settings))
-        yield f"postgresql://alur@/postgres?host={home}"
+        one = Server(installed / "bin", home, whoever, settings)
+        one.make()
+        stack.callback(one.end)
+        one.start()
+        yield one
 
 
 @contextmanager
@@ -89,29 +150,9 @@ def _copied(installed: Path, folder: Path) -> Path:
     return Path(shutil.copytree(installed, folder / package.name / installed.name))
 
 
-@contextmanager
-def _running(binaries: Path, home: Path, whoever: dict[str, Any], settings: Sequence[str]) -> Iterator[None]:
-    how: dict[str, Any] = {"cwd": home, "stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, **whoever}
-    if whoever:
-        how["extra_groups"] = []
-    data, log = home / "data", (home / "log").open("wb")
-    with log:
-        make = [binaries / "initdb", "-D", data, "-U", "alur", "-A", "trust", "-E", "UTF8", "--no-sync"]
-        subprocess.run([*make, "--locale=C"], check=True, stderr=log, **how)
-        words = [word for setting in settings for word in ("-c", setting)]
-        start = [binaries / "postgres", "-D", data, "-k", home, *words]
-        process = subprocess.Popen(start, stderr=log, **how)
-        try:
-            _wait(process, data / "postmaster.pid", home / "log")
-            yield
-        finally:
-            process.terminate()
-            process.wait(30)
-
-
 def _wait(process: subprocess.Popen[bytes], pid_file: Path, log: Path) -> None:
     """Until the server writes `ready` as the last line of its file."""
-    for _ in range(600):
+    for _ in range(1200):
         if pid_file.exists() and pid_file.read_text().rstrip().endswith("ready"):
             return
         if process.poll() is not None:
