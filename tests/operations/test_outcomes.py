@@ -239,3 +239,48 @@ def test_a_mapping_is_seen_by_its_own_task_and_writes_what_it_says(
     with database.transaction() as session:
         outcomes.complete(session, job.id, "w1", admin, {}, {"bagian": 4})
     assert variables(database, case) == {"nama": "Siti", "hasil": 5}
+
+
+THROWN = '<bpmn:messageEventDefinition messageRef="m" camunda:type="external" camunda:topic="cetak"/>'
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        '<bpmn:sendTask id="cetak" name="Cetak" camunda:type="external" camunda:topic="cetak"/>',
+        '<bpmn:businessRuleTask id="cetak" name="Cetak" camunda:type="external" camunda:topic="cetak"/>',
+        f'<bpmn:intermediateThrowEvent id="cetak" name="Cetak">{THROWN}</bpmn:intermediateThrowEvent>',
+        f'<bpmn:endEvent id="cetak" name="Cetak">{THROWN}</bpmn:endEvent>',
+    ],
+)
+def test_whatever_names_a_topic_is_a_workers(
+    database: Database, deployed: Deploy, admin: Actor, drawn: str
+) -> None:
+    flow = "start -> cetak" if "endEvent" in drawn else "start -> cetak -> end"
+    message = '<bpmn:message id="m" name="kartu"/>'
+    deployed(**{"k.bpmn": xml(flow, {"cetak": drawn}, message, "kartu")})
+    case = begin(database, "kartu")
+    [job] = fetch(database)
+    complete(database, job, admin, nomor=1)
+    assert variables(database, case) == {"nomor": 1}
+    with database.reading() as session:
+        assert instances.get(session, case, admin).status == "completed"
+
+
+def test_each_of_several_is_a_task_of_its_own(database: Database, deployed: Deploy, admin: Actor) -> None:
+    several = (
+        '<bpmn:multiInstanceLoopCharacteristics camunda:collection="=nama" camunda:elementVariable="satu"/>'
+    )
+    deployed(
+        **{
+            "k.bpmn": xml(
+                "start -> cetak -> b -> end", {"cetak": work_of("cetak", inside=several)}, key="kartu"
+            )
+        }
+    )
+    case = begin(database, "kartu", nama=["Siti", "Budi", "Ani"])
+    jobs = fetch(database, most=9)
+    assert {external.own_values(job)["satu"] for job in jobs} == {"Siti", "Budi", "Ani"}
+    for job in jobs:
+        complete(database, job, admin)
+    assert open_task(database, case).element_id == "b"
