@@ -117,9 +117,10 @@ def _element(
         incoming=incoming,
         outgoing=outgoing,
         default=node.get("default"),
-        attached_to=node.get("attachedToRef"),
+        attached_to=node.get("attachedToRef") if local(node) == "boundaryEvent" else None,
         interrupting=parts.truth(node.get("cancelActivity", node.get("isInterrupting")), otherwise=True),
-        triggered_by_event=parts.truth(node.get("triggeredByEvent"), otherwise=False),
+        triggered_by_event=local(node) == "subProcess"
+        and parts.truth(node.get("triggeredByEvent"), otherwise=False),
         events=tuple(parts.events(node, named.names, named.codes)),
         loop=parts.loop(node),
         message=parts.referred(node, named.names),

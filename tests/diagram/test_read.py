@@ -134,6 +134,13 @@ def test_a_boundary_event_knows_its_activity_and_whether_it_interrupts() -> None
     assert not element("boundary_timer_reminder", "pengingat").interrupting
 
 
+def test_only_what_can_be_is_attached_or_begun_by_an_event() -> None:
+    body = '<process id="p"><task id="t" /><startEvent id="s" attachedToRef="t" triggeredByEvent="true" />'
+    start = read(written(body + "</process>")).processes["p"].elements["s"]
+    assert start.attached_to is None
+    assert not start.triggered_by_event
+
+
 def test_loops_are_read_with_their_list_number_and_condition() -> None:
     assert element("multi_sequential", "rekam").loop == Loop("sequential", "pegawai", "p")
     assert element("multi_cardinality", "nilai").loop == Loop("parallel", cardinality="3")
