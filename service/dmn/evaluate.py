@@ -35,7 +35,8 @@ def evaluate(definitions: Definitions, key: str, context: Mapping[str, Any], ver
         raise DecisionFailed("dmn.no_decision", key=key)
     steps: dict[str, _Step] = {}
     for decision in required(definitions, key):
-        scope = {**context, **_seen(definitions, decision, steps)}
+        scope = {**context, **_data(definitions, decision, context)}
+        scope |= _seen(definitions, decision, steps)
         try:
             steps[decision.id] = _step(definitions, decision, scope)
         except (ExpressionError, InvalidInput) as error:
@@ -50,6 +51,16 @@ def evaluate(definitions: Definitions, key: str, context: Mapping[str, Any], ver
         steps=tuple(step.evaluated for step in steps.values()),
         missing=tuple(dict.fromkeys(_unknown(step.warnings for step in steps.values()))),
     )
+
+
+def _data(definitions: Definitions, decision: Decision, context: Mapping[str, Any]) -> dict[str, Any]:
+    """The variables that are drawn as input data of a decision, in their types."""
+    drawn = [definitions.data[key] for key in decision.data if key in definitions.data]
+    return {
+        data.name: _typed(context[data.name], data.type, decision, data.name)
+        for data in drawn
+        if data.name in context
+    }
 
 
 def _seen(definitions: Definitions, decision: Decision, steps: Mapping[str, _Step]) -> dict[str, Any]:

@@ -94,8 +94,16 @@ class Literal:
 
 
 @dataclass(frozen=True)
+class Data:
+    """Input data: the name of a variable, and its type."""
+
+    name: str
+    type: str | None = None
+
+
+@dataclass(frozen=True)
 class Decision:
-    """One decision. `requires` and `knowledge` are the ids of decisions and of functions.
+    """One decision. `requires`, `data` and `knowledge` are the ids of decisions, input data and functions.
 
     `variable` is the name that its result has for others, where the file gives one.
     """
@@ -105,6 +113,7 @@ class Decision:
     logic: Table | Literal | None
     variable: str | None = None
     requires: tuple[str, ...] = ()
+    data: tuple[str, ...] = ()
     knowledge: tuple[str, ...] = ()
     version_tag: str | None = None
     line: int | None = None
@@ -123,10 +132,11 @@ class Function:
 
 @dataclass(frozen=True)
 class Definitions:
-    """A read file: its decisions and functions by id."""
+    """A read file: its decisions, input data and functions by id."""
 
     name: str
     decisions: Mapping[str, Decision]
+    data: Mapping[str, Data]
     functions: Mapping[str, Function]
 
 

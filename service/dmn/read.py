@@ -2,7 +2,7 @@
 
 from service.diagram.source import line_of
 from service.dmn import boxed, tables
-from service.dmn.model import Decision, Definitions, Function, Literal, Table
+from service.dmn.model import Data, Decision, Definitions, Function, Literal, Table
 from service.dmn.nodes import Node, Reading, extension, label, parse, referred
 from service.dmn.types import Types
 
@@ -18,10 +18,12 @@ def read_all(xml: bytes, file: str) -> tuple[Definitions, Reading, Node]:
     reading = Reading(file, root.get("expressionLanguage", ""))
     types = Types(root)
     decisions = [_decision(node, types, reading) for node in root.findall("decision")]
+    data = {node.get("id", ""): _data(node, types, reading) for node in root.findall("inputData")}
     functions = [_function(node, reading) for node in root.findall("businessKnowledgeModel")]
     definitions = Definitions(
         name=label(root),
         decisions={decision.id: decision for decision in decisions if decision.id},
+        data=data,
         functions={function.id: function for function in functions if function.id},
     )
     return definitions, reading, root
@@ -36,6 +38,7 @@ def _decision(node: Node, types: Types, reading: Reading) -> Decision:
         logic=_logic(node, name or str(node.get("id", "")), types, reading),
         variable=name,
         requires=referred(node, "informationRequirement", "requiredDecision"),
+        data=referred(node, "informationRequirement", "requiredInput"),
         knowledge=referred(node, "knowledgeRequirement", "requiredKnowledge"),
         version_tag=extension(node, "versionTag"),
         line=line_of(node),
@@ -52,6 +55,15 @@ def _logic(node: Node, name: str, types: Types, reading: Reading) -> Table | Lit
     variable = node.find("variable")
     kind = expression.get("typeRef") or (None if variable is None else variable.get("typeRef"))
     return Literal(boxed.written(expression, reading), types.named(kind, node, reading).name)
+
+
+def _data(node: Node, types: Types, reading: Reading) -> Data:
+    """Input data, whose name is its variable's, if that has one."""
+    variable = node.find("variable")
+    if variable is None:
+        return Data(label(node))
+    kind = types.named(variable.get("typeRef"), node, reading)
+    return Data(label(variable if variable.get("name") else node), kind.name)
 
 
 def _function(node: Node, reading: Reading) -> Function:

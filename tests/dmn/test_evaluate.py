@@ -1,7 +1,6 @@
 """Decisions in Camunda Modeler's files give what their tables say, and tell which rules said so."""
 
-from datetime import date, datetime, time, timedelta
-from pathlib import Path
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,36 +9,11 @@ from service import dmn, feel
 from service.dmn import Decided
 from service.errors import DecisionFailed
 from service.feel import runtime
-from service.language import LANGUAGES, say
-from service.values import YearsMonths
+from service.language import say
+from tests.dmn.asking import decided, of_file, refusal
 from tests.dmn.drawing import Column, file, literal, table
 
-DECISIONS = Path(__file__).parent.parent / "decisions"
 START = date(2026, 1, 1)
-MOMENT = datetime.fromisoformat("2026-01-31T10:00:00")
-
-
-def of_file(name: str, key: str = "", **context: Any) -> Decided:
-    """What a decision of tests/decisions gives; without a key, the one named like the file."""
-    xml = (DECISIONS / f"{name}.dmn").read_bytes()
-    found, findings = dmn.check(xml, name)
-    assert found
-    assert findings == ()
-    return dmn.evaluate(found, key or name, context)
-
-
-def decided(*decisions: str, key: str = "tabel", **context: Any) -> Decided:
-    """What a decision of these, written as elements, gives."""
-    return dmn.evaluate(dmn.read(file(*decisions)), key, context)
-
-
-def refusal(*decisions: str, **context: Any) -> str:
-    """The key of the sentence that says why there is no answer."""
-    with pytest.raises(DecisionFailed) as failed:
-        decided(*decisions, **context)
-    for language in LANGUAGES:
-        assert say(failed.value.message, language)
-    return failed.value.message.key
 
 
 def hits(found: Decided) -> list[int]:
@@ -200,85 +174,6 @@ def test_a_table_of_camunda_with_juel_in_it_is_run() -> None:
 
 
 @pytest.mark.parametrize(
-    ("type_", "value", "converted"),
-    [
-        ("number", "5", 5),
-        ("integer", 5.0, 5),
-        ("long", "7", 7),
-        ("double", 5, 5.0),
-        ("string", 5, "5"),
-        ("string", True, "true"),
-        ("boolean", "false", False),
-        ("date", "2026-01-31", date(2026, 1, 31)),
-        ("date", "2026-01-31T10:00:00", MOMENT),
-        ("dateTime", "2026-01-31T10:00:00", MOMENT),
-        ("date and time", "2026-01-31T10:00:00", MOMENT),
-        ("time", "10:30:00", time(10, 30)),
-        ("dayTimeDuration", "P1DT2H", timedelta(days=1, hours=2)),
-        ("yearMonthDuration", "P1Y2M", YearsMonths(14)),
-        ("feel:number", "5", 5),
-        ("Any", "5", "5"),
-        ("", "5", "5"),
-        ("number", None, None),
-    ],
-)
-def test_a_value_becomes_what_its_column_asks_for(type_: str, value: Any, converted: Any) -> None:
-    drawn = table([Column("n", type_)], [Column("x", type_)], [(["-"], ["n"])])
-    found = decided(drawn, n=value)
-    assert found.steps[0].inputs == {"n": converted}
-    assert found.value == converted
-    assert type(found.value) is type(converted)
-
-
-@pytest.mark.parametrize(
-    ("type_", "value"),
-    [
-        ("number", "lima"),
-        ("number", True),
-        ("number", ""),
-        ("integer", 1.5),
-        ("string", [1]),
-        ("string", timedelta(1)),
-        ("boolean", "ya"),
-        ("boolean", 1),
-        ("date", "besok"),
-        ("date", 5),
-        ("dateTime", date(2026, 1, 1)),
-        ("time", "siang"),
-        ("dayTimeDuration", "lama"),
-    ],
-)
-def test_a_value_that_is_not_of_its_type_is_an_error(type_: str, value: Any) -> None:
-    assert refusal(table([Column("n", type_)], [Column("x")], [(["-"], ["1"])]), n=value) == "dmn.type"
-    assert refusal(table([], [Column("x", type_)], [([], ["n"])]), n=value) == "dmn.type"
-
-
-def test_a_value_outside_those_allowed_is_an_error() -> None:
-    drawn = table([Column("n", values='"a","b"')], [Column("x", values="[1..5]")], [(["-"], ["m"])])
-    assert decided(drawn, n="a", m=5).value == 5
-    assert decided(drawn, n=None, m=None).value is None
-    assert refusal(drawn, n="c", m=5) == "dmn.not_allowed"
-    assert refusal(drawn, n="a", m=6) == "dmn.not_allowed"
-
-
-def test_the_types_that_a_file_declares_are_known() -> None:
-    declared = (
-        '<itemDefinition name="tNilai"><typeRef>number</typeRef></itemDefinition>'
-        '<itemDefinition name="tKelas"><typeRef>string</typeRef>'
-        "<allowedValues><text>&quot;atas&quot;,&quot;bawah&quot;</text></allowedValues></itemDefinition>"
-        '<itemDefinition name="tDaftar" isCollection="true"><typeRef>tNilai</typeRef></itemDefinition>'
-    )
-    drawn = table(
-        [Column("n", "tNilai"), Column("d", "tDaftar")],
-        [Column("x", "tKelas")],
-        [(["-", "-"], ['"bawah"']), (["> 3", "-"], ['"atas"'])],
-        "PRIORITY",
-    )
-    assert [decided(declared, drawn, n=n, d=[1]).value for n in ("1", "5")] == ["bawah", "atas"]
-    assert refusal(declared, drawn, n="x", d=[1]) == "dmn.type"
-
-
-@pytest.mark.parametrize(
     ("aggregation", "outputs"),
     [
         ("SUM", ['"a"', "1"]),
@@ -358,37 +253,6 @@ def test_a_table_asks_the_script_engine_no_more_than_twice(monkeypatch: pytest.M
     )
     assert dmn.evaluate(found, "tabel", {"a": 0, "b": 4}).value == 4
     assert asked == ["values", "rules"]
-
-
-@pytest.mark.parametrize(
-    ("mapping", "values"),
-    [
-        ("singleEntry", [None, 1]),
-        ("singleResult", [None, {"x": 1}]),
-        ("collectEntries", [[], [1], [1, 2]]),
-        ("resultList", [[], [{"x": 1}], [{"x": 1}, {"x": 2}]]),
-        (None, [[], [{"x": 1}], [{"x": 1}, {"x": 2}]]),
-    ],
-)
-def test_a_result_is_mapped_as_the_task_asks(mapping: str | None, values: list[Any]) -> None:
-    drawn = table([Column("n")], [Column("x")], [([f"> {n}"], [str(n)]) for n in (1, 2)], "COLLECT")
-    for n, value in enumerate(values, 1):
-        assert decided(drawn, n=n).mapped(mapping) == value
-
-
-@pytest.mark.parametrize(
-    ("mapping", "key"),
-    [
-        ("singleEntry", "dmn.several_rows"),
-        ("singleResult", "dmn.several_rows"),
-        ("collectEntries", "dmn.several_outputs"),
-    ],
-)
-def test_what_a_mapping_has_no_room_for_is_an_error(mapping: str, key: str) -> None:
-    found = of_file("collect", golongan="III", hadir=5)
-    with pytest.raises(DecisionFailed) as failed:
-        found.mapped(mapping)
-    assert failed.value.message.key == key
 
 
 def test_many_expressions_see_the_functions_beside_them() -> None:
