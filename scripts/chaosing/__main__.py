@@ -18,14 +18,15 @@ from service.operations import deployments, identity
 from service.store.database import Database
 
 FILES = tuple(Path(__file__).parent / name for name in ("chaos.bpmn", "step.form"))
-CALM = 90.0
-"""Seconds in which every case must come to its end when nothing is killed any more, and some moves."""
 Say = Callable[[str], object]
 
 
 @dataclass(frozen=True)
 class Size:
-    """How much happens: kills, processes, people, and how many seconds lie between two troubles."""
+    """How much happens: kills, processes, people, and how many seconds lie between two troubles.
+
+    `calm` are the seconds in which some case must end when nothing is killed any more.
+    """
 
     kills: int
     web: int = 2
@@ -33,6 +34,7 @@ class Size:
     clerks: int = 5
     open_cases: int = 8
     between: float = 12.0
+    calm: float = 90.0
 
 
 @dataclass
@@ -81,7 +83,7 @@ def run(place: Place, size: Size, seed: int, say: Say, *, split: bool = False) -
         troubles, wrong = _chaos(place, force, ledger, size, say)
         for clerk in clerks:
             clerk.pause()
-        _calm(place.url, say)
+        _calm(place.url, size.calm, say)
     finally:
         for clerk in clerks:
             clerk.end()
@@ -116,10 +118,10 @@ def _chaos(place: Place, force: Fleet, ledger: Ledger, size: Size, say: Say) -> 
     return had, wrong
 
 
-def _calm(url: str, say: Say) -> None:
+def _calm(url: str, calm: float, say: Say) -> None:
     """Until nothing waits any more, or nothing has moved for a while."""
     database, last, since = Database(url), -1, time.monotonic()
-    while time.monotonic() - since < CALM:
+    while time.monotonic() - since < calm:
         with database.reading() as session:
             left = check.open_cases(session)
         if left == 0:

@@ -53,7 +53,7 @@ def _acknowledged(session: Session, acts: list[Act]) -> Iterator[str]:
     """Each one that was told `done` is there, with its own mark; what was refused is not."""
     query = select(HistoryEvent).where(HistoryEvent.kind == "task_completed")
     marks = {event.task_id: event.details.get("values", {}).get("note") for event in session.scalars(query)}
-    rows = dict(session.execute(select(UserTask.id, UserTask.status)).tuples().all())
+    rows = dict(session.execute(select(UserTask.id, UserTask.status)).all())
     keys = Counter(session.scalars(select(ProcessInstance.business_key)))
     received = set(
         session.scalars(select(HistoryEvent.instance_id).where(HistoryEvent.kind == "message_received"))
@@ -81,7 +81,7 @@ def _doubled(session: Session) -> Iterator[str]:
     tasks = Counter(session.scalars(query))
     yield from (f"doubled: {task} was completed {times} times" for task, times in tasks.items() if times > 1)
     seen = select(HistoryEvent.instance_id, HistoryEvent.kind).where(HistoryEvent.kind.in_(ONCE))
-    once = Counter(session.execute(seen).tuples())
+    once = Counter(session.execute(seen))
     yield from (
         f"doubled: {kind} in {case}, {times} times" for (case, kind), times in once.items() if times > 1
     )
@@ -91,7 +91,7 @@ def _doubled(session: Session) -> Iterator[str]:
 
 def _early(session: Session) -> Iterator[str]:
     visits = select(ActivityInstance.instance_id, ActivityInstance.started_at)
-    began = dict(session.execute(visits.where(ActivityInstance.element_id == "rest")).tuples().all())
+    began = dict(session.execute(visits.where(ActivityInstance.element_id == "rest")).all())
     for event in session.scalars(select(HistoryEvent).where(HistoryEvent.kind == "timer_fired")):
         if event.at < began[event.instance_id] + REST:
             yield f"early: the timer of {event.instance_id}"
@@ -100,7 +100,7 @@ def _early(session: Session) -> Iterator[str]:
 def _stuck(session: Session, effects: set[str]) -> Iterator[str]:
     """Every case has ended, and nothing waits any more."""
     kinds: dict[str, set[str]] = {}
-    for case, kind in session.execute(select(HistoryEvent.instance_id, HistoryEvent.kind)).tuples():
+    for case, kind in session.execute(select(HistoryEvent.instance_id, HistoryEvent.kind)):
         kinds.setdefault(case, set()).add(kind)
     for case in session.scalars(select(ProcessInstance)):
         if case.status != "completed":

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Lock, Thread
 
-from scripts.chaosing.points import AFTER, BEFORE, CLAIM, EFFECT, LOCK
+from scripts.chaosing.points import AFTER, BEFORE, BETWEEN, CLAIM, EFFECT, LOCK, SPLIT
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 RANDOM = "at random"
@@ -100,7 +100,7 @@ class Member:
 
     def _started(self) -> subprocess.Popen[str] | None:
         """A process that is ready, or None where the database let it not be."""
-        split = ("split",) if self._fleet.split else ()
+        split = (SPLIT,) if self._fleet.split else ()
         program = OUTSIDE if self._words is OUTSIDE else (*PROGRAM, *split)
         words = (str(self._random.randrange(10**6)),) if self._words is OUTSIDE else self._words
         data = () if self._words is OUTSIDE else ("--data", str(self._fleet.folder / "data"))
@@ -168,8 +168,9 @@ class Member:
 
 def members(fleet: Fleet, web: int, work: int) -> list[Member]:
     """So many of each, and one program outside."""
+    web_ways, work_ways = ((BETWEEN,), (BETWEEN,)) if fleet.split else (WEB_WAYS, WORK_WAYS)
     return [
-        *(Member(fleet, f"web{number}", SERVE, WEB_WAYS) for number in range(web)),
-        *(Member(fleet, f"work{number}", WORK, WORK_WAYS) for number in range(work)),
+        *(Member(fleet, f"web{number}", SERVE, web_ways) for number in range(web)),
+        *(Member(fleet, f"work{number}", WORK, work_ways) for number in range(work)),
         Member(fleet, "outside", OUTSIDE, OUTSIDE_WAYS),
     ]

@@ -1,5 +1,6 @@
 """Where the cases lie while everything falls: a SQLite file or a PostgreSQL, and what can happen to it."""
 
+import os
 import shutil
 import signal
 import sqlite3
@@ -14,6 +15,8 @@ from sqlalchemy import Engine, create_engine, make_url, text
 
 from tests import postgresql
 
+DOCKER = Path(__file__).resolve().parent.parent.parent / "docker"
+BACKUP, RESTORE = DOCKER / "backup", DOCKER / "restore"
 HELD = 4.0
 """Seconds for which a foreign lock is held: longer than PostgreSQL waits for one."""
 FULL = 1.5
@@ -87,20 +90,28 @@ class PostgresPlace:
                 connection.execute(text("DROP FUNCTION no_room CASCADE"))
 
     def backup(self) -> str:
-        """A dump under load, restored into another database; its URL."""
+        """A dump under load by the script of docker/, restored by the other into a new database; its URL."""
         url = make_url(self.url)
-        words = ["--host", str(url.query["host"]), "--username", "alur"]
-        dump = self.folder / "backup.dump"
-        programs = self._server.binaries
-        make = [programs / "pg_dump", *words, "--format", "custom", "--file", dump, "postgres"]
-        subprocess.run(make, check=True)
-        subprocess.run([programs / "createdb", *words, "restored"], check=True)
-        subprocess.run([programs / "pg_restore", *words, "--dbname", "restored", dump], check=True)
+        environment = {
+            **os.environ,
+            "PATH": f"{self._server.binaries}:{os.environ['PATH']}",
+            "PGHOST": str(url.query["host"]),
+            "POSTGRES_USER": "alur",
+            "POSTGRES_PASSWORD": "",
+            "POSTGRES_DB": "postgres",
+            "BACKUPS": str(self.folder / "backups"),
+            "ALUR_DATA": str(self.folder / "data"),
+        }
+        saved = subprocess.run([BACKUP], env=environment, check=True, capture_output=True, text=True)
+        with self._engine(isolation_level="AUTOCOMMIT") as engine, engine.connect() as connection:
+            connection.execute(text("CREATE DATABASE restored"))
+        environment |= {"POSTGRES_DB": "restored", "ALUR_DATA": str(self.folder / "elsewhere")}
+        subprocess.run([RESTORE, saved.stdout.strip()], env=environment, check=True, capture_output=True)
         return url.set(database="restored").render_as_string(hide_password=False)
 
     @contextmanager
-    def _engine(self) -> Iterator[Engine]:
-        engine = create_engine(make_url(self.url).set(drivername="postgresql+psycopg"))
+    def _engine(self, **how: str) -> Iterator[Engine]:
+        engine = create_engine(make_url(self.url).set(drivername="postgresql+psycopg"), **how)
         try:
             yield engine
         finally:
