@@ -8,17 +8,18 @@ from hypothesis import given, settings
 
 from service.diagram.check import check
 from service.diagram.model import Element, Process
-from service.diagram.read import NODES
+from service.diagram.read import NODES, read
 from service.diagram.rules import elements
 from service.diagram.rules.whole import checked
 from service.engine.compiling import KINDS
 from service.engine.definition import compile
 from service.engine.execution import Budget, Execution, Wait
-from service.errors import DecisionFailed, ExecutionFailed
+from service.errors import DecisionFailed, ExecutionFailed, Refused
 from tests.diagram.test_hostile import reworded
 
 GOOD = sorted((Path(__file__).parents[1] / "diagrams").glob("*.bpmn"))
 STEPS = 12
+REFUSED = sorted(GOOD[0].parent.glob("refused/unsupported_element*.bpmn"))
 NOW = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
 LACKING = {f"engine.{what}" for what in ("condition", "no_path", "loop_condition", "collection", "timer")}
 LACKING |= {"engine.decision", "engine.expression", "engine.uncaught"}
@@ -74,6 +75,13 @@ def test_a_good_diagram_runs_from_each_start_as_far_as_its_variables_go(path: Pa
     definition = compile(process)
     for start in starts(process):
         _walk(Execution.start(definition, {}, NOW, element=start.id, decide=undecided))
+
+
+@pytest.mark.parametrize("path", REFUSED, ids=lambda path: path.stem)
+def test_an_element_that_is_refused_as_a_kind_is_none_that_could_run(path: Path) -> None:
+    (process,) = read(path.read_bytes()).processes.values()
+    with pytest.raises(Refused):
+        compile(process)
 
 
 @settings(max_examples=300, deadline=None)

@@ -22,7 +22,7 @@ BOUND = {"callActivity": "calledElement", "businessRuleTask": "decisionRef"}
 def no_called(process: Process) -> Iterator[Finding]:
     """The called process is found by its id."""
     for element in _calls(process):
-        if not element.called:
+        if not (element.called or "").strip():
             yield error("no_called", element)
 
 

@@ -14,7 +14,7 @@ MAPPINGS = ("singleEntry", "singleResult", "collectEntries", "resultList")
 def no_decision(process: Process) -> Iterator[Finding]:
     """A decision is found by its id."""
     for element in _decisions(process):
-        if not element.camunda.get("decisionRef") and not outside(element):
+        if not element.camunda.get("decisionRef", "").strip() and not outside(element):
             yield error("no_decision", element)
 
 

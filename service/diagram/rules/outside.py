@@ -71,7 +71,7 @@ def _working(diagram: Diagram) -> Iterator[etree._Element]:
 
 
 def _topic(node: etree._Element) -> bool:
-    return node.get(camunda("type")) == "external" and bool(node.get(camunda("topic")))
+    return node.get(camunda("type")) == "external" and bool(node.get(camunda("topic"), "").strip())
 
 
 def _program(node: etree._Element) -> str | None:
