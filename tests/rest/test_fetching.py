@@ -157,11 +157,17 @@ def test_a_worker_that_is_gone_gets_nothing(as_: As, kartu: Callable[..., str]) 
 
 
 def test_waiting_holds_no_connection(
-    as_: As, app: Flask, kartu: Callable[..., str], database: Database
+    as_: As, app: Flask, kartu: Callable[..., str], database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(fetching, "LOOK", WAITING)
+    pools = [engine.pool for engine in (database._writer, database._reader)]
+
     def look() -> None:
-        sleep(0.05)
-        assert [engine.pool.checkedout() for engine in (database._writer, database._reader)] == [0, 0]
+        for _ in range(500):  # the worker looks once more before it waits
+            if not any(pool.checkedout() for pool in pools):
+                break
+            sleep(0.01)
+        assert [pool.checkedout() for pool in pools] == [0, 0]
         kartu()
 
     assert while_waiting(as_, app, look)[0]
