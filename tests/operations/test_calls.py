@@ -120,8 +120,9 @@ def retry(database: Database, case: str) -> None:
 
 
 def test_circles_of_calls_stop_with_an_incident(database: Database, deployed: Deploy) -> None:
-    circle = xml("start -> panggil -> end", {"panggil": call(key="putar")}, key="putar")
-    deployed(**{"p.bpmn": circle})
+    there = xml("start -> panggil -> end", {"panggil": call(key="balik")}, key="putar")
+    back = xml("start -> panggil -> end", {"panggil": call(key="putar")}, key="balik")
+    deployed(**{"p.bpmn": there, "q.bpmn": back})
     begin(database, "putar")
     with database.reading() as session:
         [incident] = incidents.find(session)
