@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, contains_eager
 
 from service.errors import ExecutionFailed, Message, NotFound
 from service.language import catalogue
-from service.operations import history
+from service.operations import deployments, history
 from service.operations.identity import SYSTEM, Actor
 from service.store.models import Incident, Job, ProcessInstance, now
 
@@ -27,6 +27,8 @@ def open_(
     parked: Mapping[str, Any] | None = None,
 ) -> Incident:
     """Keeps what stopped the case, where, in which words, and the values that a person had typed."""
+    said = {name: _plain(value) for name, value in error.message.params.items()}
+    said["name"] = _name(session, instance, error)
     incident = Incident(
         instance_id=instance.id,
         kind="task" if task_id else _kind(session, job_id),
@@ -34,7 +36,7 @@ def open_(
         task_id=task_id,
         job_id=job_id,
         sentence=error.message.key,
-        details={name: _plain(value) for name, value in error.message.params.items()},
+        details=said,
         parked=parked,
         opened_for=actor.id,
     )
@@ -46,12 +48,18 @@ def open_(
         "incident_opened",
         SYSTEM,
         element_id=error.element,
-        element_name=str(error.message.params.get("name", "")),
+        element_name=said["name"],
         task_id=task_id,
         sentence=incident.sentence,
         **kept,
     )
     return incident
+
+
+def _name(session: Session, instance: ProcessInstance, error: ExecutionFailed) -> str:
+    """What the element is called, also where the error knows only its id."""
+    element = deployments.diagram(session, instance.definition_id).elements.get(error.element)
+    return (element and element.name) or str(error.message.params.get("name", error.element))
 
 
 def _kind(session: Session, job_id: str | None) -> str:
@@ -89,6 +97,8 @@ def told(incident: Incident) -> Message:
     params = _spoken(incident.details)
     if lacking(incident):
         params["warnings"] = ""  # they say the same, in the expression language's own words
+    if params.get("value") == "null":
+        params["value"] = Message("mend.null")
     return Message(incident.sentence, params)
 
 
@@ -99,8 +109,12 @@ def lacking(incident: Incident) -> list[str]:
 
 def remedy(incident: Incident) -> Message:
     """What an operator does about it."""
-    own = f"mend.remedy.{incident.sentence}"
-    return Message(own if own in catalogue() else "mend.remedy.other", _spoken(incident.details))
+    reason = incident.details.get("reason")
+    within = [reason["key"]] if isinstance(reason, dict) else []
+    for key in (f"mend.remedy.{sentence}" for sentence in (*within, incident.sentence)):
+        if key in catalogue():
+            return Message(key, _spoken(incident.details))
+    return Message("mend.remedy.other")
 
 
 def _plain(value: Any) -> Any:

@@ -6,7 +6,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from service.errors import AlurError, Conflict, ExecutionFailed, InvalidInput, NotAllowed, NotFound
+from service import config
+from service.errors import AlurError, Busy, Conflict, ExecutionFailed, InvalidInput, NotAllowed, NotFound
+from service.language import say
 from service.operations import bell, history, incidents, instances, jobs, outcomes, tasks
 from service.operations.identity import SYSTEM, Actor
 from service.store.models import TRIES, Incident, Job, Person, ProcessInstance
@@ -86,7 +88,7 @@ def _again(session: Session, incident: Incident, instance: ProcessInstance, acto
         return True  # nothing waits there any more
     if job.kind == "external" and incident.parked is not None:
         return outcomes.finish(session, job, who_did(session, incident), incident.parked)
-    job.retries, job.error = TRIES, None
+    job.retries, job.error, job.error_details = TRIES, None, None
     job.lock_owner = job.lock_until = None
     if job.kind == "external":
         bell.ring_after(session)
@@ -94,12 +96,15 @@ def _again(session: Session, incident: Incident, instance: ProcessInstance, acto
     try:
         with session.begin_nested():
             jobs.execute(session, job.id, actor=actor)
+    except Busy:
+        raise
     except AlurError as error:
         failure = error if isinstance(error, ExecutionFailed) else _failure(job, error)
         job.retries, job.error = 0, error.message.key
+        job.error_details = say(error.message, config.language())
         incidents.open_(session, instance, failure, SYSTEM, job_id=job.id)
         return False
-    return True
+    return not incidents.count(session, job_id=incident.job_id)  # a call that cannot be made tells so itself
 
 
 def _failure(job: Job, error: AlurError) -> ExecutionFailed:
@@ -121,11 +126,10 @@ def set_retries(
     job.due_at = due or job.due_at
     if stopped and retries:
         job.lock_owner = job.lock_until = None
-    if job.instance is None:
-        return
     if stopped and retries:
-        incidents.close(session, job.instance, [job.id], actor)
-    elif not stopped and not retries:
+        for incident in incidents.find(session, job_id=job.id):
+            incidents.resolve(session, incident, instances.locked(session, incident.instance_id), actor)
+    elif job.instance is not None and not stopped and not retries:
         failure = ExecutionFailed("mend.stopped", element=job.element_id)
         incidents.open_(session, job.instance, failure, actor, job_id=job.id)
 

@@ -86,9 +86,10 @@ def show(instance_id: str) -> ResponseReturnValue:
 
 
 def _workers(events: Sequence[HistoryEvent]) -> set[str]:
-    """Whose kept work the operators' events tell of."""
-    work = [one for event in events for fate in ("kept", "dropped") for one in event.details.get(fate, ())]
-    return {one["by"] for one in work if isinstance(one, dict)}
+    """Whose kept work the history tells of."""
+    told = [event.details for event in events if event.kind in ("incident_opened", "instance_modified")]
+    work = [one for details in told for fate in ("kept", "dropped") for one in details.get(fate, ())]
+    return {one["by"] for one in (*work, *told) if "by" in one}
 
 
 def _suspended(events: Sequence[HistoryEvent], names: Mapping[str, str]) -> story.Line | None:

@@ -160,6 +160,8 @@ def _more(event: HistoryEvent, names: Mapping[str, str]) -> Iterator[str]:
             yield t("mend.told.set", name=name, value=_short(value))
         for name in told.get("removed", ()):
             yield t("mend.told.removed", name=name)
+    if event.kind == "incident_opened" and "by" in told:
+        yield t("mend.told.kept", who=names.get(told["by"], told["by"]) or t("web.event.nobody"))
     if event.kind == "instance_modified":
         for fate in ("kept", "dropped"):
             for work in told.get(fate, ()):

@@ -152,7 +152,7 @@ def test_a_case_is_moved_and_its_story_tells_it(admin: Reader, office: Office, s
             )
         )
     said = words(admin.post(f"/cases/{stuck}/mend", 200, _follow=True, do="move", token=token, to="b", **WHY))
-    assert "Admin memindahkan kasus ini dari “Langkah a” ke “Langkah b” isian Siti tetap disimpan" in said
+    assert "Admin memindahkan kasus ini dari “Langkah a” ke “Langkah b” isian Siti tersimpan" in said
     assert "Kasus ini tertahan" not in said
     assert office.task(stuck)
 

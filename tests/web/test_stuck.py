@@ -42,9 +42,9 @@ def test_the_case_says_in_plain_words_what_and_where(as_: As, stuck: str) -> Non
     said = words(page)
     for part in (
         "Kasus ini tertahan",
-        "Pada “x1”, syarat jalur “f2” (siap) menghasilkan null, padahal harus benar atau salah.",
+        "Pada “x1”, syarat jalur “f2” (siap) menghasilkan kosong (null), padahal harus benar atau salah.",
         "Data yang belum ada atau kosong: “siap”.",
-        "Isi data yang kurang atau keliru di bawah, lalu coba lagi.",
+        "Isi data yang kurang atau keliru, lalu coba lagi.",
         "Isian Siti tersimpan dan tidak perlu diketik lagi.",
         "Sudah diisi Siti; kasus tertahan di belakangnya",
     ):

@@ -141,7 +141,7 @@ def _answer(row: Job) -> JobAnswer:
         process_definition_id=definition.id,
         process_definition_key=definition.key,
         retries=row.retries,
-        exception_message=row.error,
+        exception_message=row.error_details or row.error,
         failed_activity_id=row.element_id if row.error else None,
         due_date=row.due_at,
         suspended=row.instance is not None and row.instance.status == "suspended",
