@@ -84,6 +84,42 @@ def test_a_double_click_completes_once(review: Page) -> None:
     expect(review.locator(".notice.ok")).to_contain_text("Membuat konsep surat pengantar")
 
 
+def test_a_button_stays_under_the_pointer_while_it_is_pressed(review: Page) -> None:
+    """The press takes the focus from the last field, and that has the fields redrawn, higher than before."""
+
+    def answer_higher(route: Route) -> None:
+        if "_refresh" not in (route.request.post_data or ""):
+            return route.continue_()
+        response = route.fetch()
+        return route.fulfill(response=response, body="<p>Tambahan</p>" * 30 + response.text())
+
+    review.check("[name=keputusan_kasubbag][value=tidak]")
+    review.fill("[name=catatan_kasubbag]", "Sekali saja.")
+    review.wait_for_load_state("networkidle")
+    review.route("**/tasks/*", answer_higher)
+    review.locator("[name=catatan_kasubbag]").press_sequentially(" Sungguh.")
+    review.locator("#complete").hover()
+    with review.expect_response(lambda response: response.request.method == "POST"):
+        review.mouse.down()
+    review.wait_for_timeout(200)
+    review.mouse.up()
+    expect(review.locator(".notice.ok")).to_contain_text("Membuat konsep surat pengantar")
+
+
+def test_fields_are_redrawn_after_a_press_that_sent_nothing(review: Page) -> None:
+    review.check("[name=keputusan_kasubbag][value=tidak]")
+    note = review.locator("[name=catatan_kasubbag]")
+    note.press_sequentially("Sebentar.")
+    review.locator("#complete").hover()
+    with review.expect_response(lambda response: response.request.method == "POST"):
+        review.mouse.down()
+    review.wait_for_timeout(200)
+    review.mouse.move(5, 300)
+    with review.expect_response(lambda response: response.request.method == "POST"):
+        review.mouse.up()
+    expect(note).to_have_value("Sebentar.")
+
+
 def test_going_back_and_sending_again_says_that_it_is_done(review: Page) -> None:
     review.check("[name=keputusan_kasubbag][value=tidak]")
     review.fill("[name=catatan_kasubbag]", "Sekali saja.")

@@ -4,8 +4,11 @@
 
 (function () {
   const BUTTONS = "[name=_add], [name=_remove], [name=_discard]";
+  const PRESS = 1000;
   const sent = new WeakMap();
   let pressed = null;
+  let press = null;
+  let held = null;
 
   document.documentElement.classList.add("scripted");
 
@@ -44,9 +47,39 @@
     pressed = null;
   });
 
+  // A press takes a moment. Fields that were redrawn meanwhile would take what is pressed from under the
+  // pointer, and the click would be lost: they are drawn when it is over.
+  document.addEventListener("pointerdown", (event) => {
+    if (!event.target.closest("#sheet")) return;
+    clearTimeout(press);
+    press = setTimeout(letGo, PRESS);
+  }, true);
+  ["pointerup", "pointercancel"].forEach((kind) => document.addEventListener(kind, () => {
+    if (press === null) return;
+    clearTimeout(press);
+    press = setTimeout(letGo, 50);
+  }, true));
+
+  function letGo() {
+    press = null;
+    const fields = held;
+    held = null;
+    if (fields && fields.isConnected && !fields.closest("form").dataset.sent) htmx.trigger(fields, "redraw");
+  }
+
+  function mustWait(fields, request) {
+    const files = [...fields.querySelectorAll("input[type=file]")].some((field) => field.files.length);
+    return press !== null && !request.pressed && !files;
+  }
+
   document.addEventListener("htmx:beforeSwap", (event) => {
     const request = sent.get(event.detail.xhr);
     if (!request || !event.detail.shouldSwap) return;
+    if (mustWait(event.detail.target, request)) {
+      event.detail.shouldSwap = false;
+      held = event.detail.target;
+      return;
+    }
     const now = values(event.detail.target);
     const typed = [...now].filter(([id, value]) => request.before.get(id) !== value);
     const once = { once: true };
