@@ -82,6 +82,34 @@ def tangles() -> st.SearchStrategy[Any]:
     )
 
 
+def scenes(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """Something is thrown, or everything ended, inside two sub-processes in which it may be caught."""
+    return st.sampled_from(["error", "escalation", "signal", "terminate"]).flatmap(
+        lambda kind: _scene(kind, inner)
+    )
+
+
+def _scene(kind: str, inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    letter = {"escalation": "x", "error": "e", "signal": "s", "terminate": ""}[kind]
+    codes = [letter + "1", letter + "1", letter + "2"] if letter else [""]
+    happens = st.tuples(st.just("stop"), st.just("true"), st.sampled_from([(kind, code) for code in codes]))
+    if kind in ("escalation", "signal"):
+        happens |= st.tuples(st.just("throw"), st.sampled_from([(kind, code) for code in codes]))
+    heard = st.sampled_from([(kind, code) for code in [*codes, codes[0] if kind == "signal" else ""]])
+    if kind == "terminate":
+        heard = st.just(("message", "m1"))
+    then = inner | happens
+    listening = st.lists(
+        st.tuples(st.tuples(heard, st.booleans() | st.just(kind == "error")), then), max_size=2
+    )
+    within = st.tuples(st.just("seq"), st.tuples(LEAVES, happens).map(list))
+    within |= st.tuples(st.just("par"), st.tuples(inner, within).map(list))
+    for _ in range(2):
+        loops = st.none() | LOOPS
+        within = st.tuples(st.just("sub"), within, listening, listening, st.none(), loops) | within
+    return within
+
+
 def composed(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     """Blocks of blocks."""
     several = st.lists(inner, min_size=2, max_size=3)
@@ -103,10 +131,11 @@ def composed(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
         st.tuples(st.just("bordered"), ACTIVITIES, listening, MAPPINGS, st.none() | LOOPS),
         st.tuples(st.just("sub"), inner, listening, listening, MAPPINGS, st.none() | LOOPS),
         tangles(),
+        scenes(inner),
     )
 
 
-BLOCKS = st.recursive(LEAVES, composed, max_leaves=9)
+BLOCKS = st.recursive(LEAVES, composed, max_leaves=9) | scenes(st.recursive(LEAVES, composed, max_leaves=4))
 
 VALUES = st.fixed_dictionaries(
     {}, optional={"v0": st.integers(0, 2), "v1": st.integers(0, 2), "b0": st.booleans()}

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from service.diagram.read import read
-from service.engine.definition import compile
+from service.engine.definition import Definition, compile
 from service.engine.execution import Wait
 from service.errors import ExecutionFailed
 from tests.engine.token_game import Open, TokenGame, text
@@ -14,13 +14,13 @@ from tests.engine.walking import Walk
 class Match:
     """Both players on one diagram; `failed` tells whether the last step failed, for both."""
 
-    def __init__(self, xml: bytes, variables: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, xml: bytes, variables: Mapping[str, Any] | None = None, start: str = "") -> None:
         definition = compile(next(iter(read(xml).processes.values())))
-        self.game = TokenGame(xml, dict(variables or {}))
-        self._step(lambda: self._begin(definition, dict(variables or {})))
+        self.game = TokenGame(xml, dict(variables or {}), start)
+        self._step(lambda: self._begin(definition, dict(variables or {}), start))
 
-    def _begin(self, definition: Any, variables: dict[str, Any]) -> None:
-        self.walk = Walk(definition, variables)
+    def _begin(self, definition: Definition, variables: dict[str, Any], start: str) -> None:
+        self.walk = Walk(definition, variables, element=start or None)
 
     @property
     def over(self) -> bool:

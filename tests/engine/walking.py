@@ -16,16 +16,23 @@ class Walk:
     """An instance that is frozen and thawed before each step, as the service does."""
 
     def __init__(
-        self, definition: Definition, variables: dict[str, Any] | None = None, **kwargs: Any
+        self,
+        definition: Definition,
+        variables: dict[str, Any] | None = None,
+        *,
+        element: str | None = None,
+        **kwargs: Any,
     ) -> None:
         self.definition = definition
         self.now = NOW
         self.budget = Budget()
-        self._keep(Execution.start(definition, variables or {}, self.now, **kwargs))
+        self._kwargs = kwargs
+        self._keep(Execution.start(definition, variables or {}, self.now, element=element, **kwargs))
 
     def _keep(self, execution: Execution) -> None:
         execution.advance(self.budget)
         self.steps = execution.steps
+        self.thrown = execution.thrown
         self.waits = list(execution.waits())
         self.ended = execution.ended
         self.end = execution.end_element.id if execution.end_element else None
@@ -39,7 +46,7 @@ class Walk:
 
     def restored(self) -> Execution:
         """The instance thawed from its text."""
-        return Execution.restore(self.definition, self.state, dict(self.variables), self.now)
+        return Execution.restore(self.definition, self.state, dict(self.variables), self.now, **self._kwargs)
 
     def do(self, element: str, values: Mapping[str, Any] | None = None, nth: int = 0) -> "Walk":
         """Completes or fires what waits at an element."""

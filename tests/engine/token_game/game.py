@@ -9,13 +9,14 @@ from tests.engine.token_game.marking import ROOT, text
 from tests.engine.token_game.net import Net, Node
 from tests.engine.token_game.playing import Playing, returned
 
-MOST_MARKINGS = 3000
+MOST_MARKINGS = 1000
+MOST_TOKENS = 60
 FROM_OUTSIDE = ("message", "signal", "timer", "conditional")
 """The kinds of events that are open to what comes from outside."""
 
 
 class Endless(Exception):
-    """More markings than the game has patience for."""
+    """More markings, or tokens, than the game has patience for."""
 
 
 class Open(NamedTuple):
@@ -107,7 +108,7 @@ class TokenGame:
                 self.circles = True
                 continue
             seen.add(key)
-            if len(seen) > MOST_MARKINGS:
+            if len(seen) > MOST_MARKINGS or len(marking.tokens) > MOST_TOKENS:
                 raise Endless
             begun += self._after(marking)
 

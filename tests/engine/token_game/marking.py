@@ -51,12 +51,14 @@ class Marking:
 
     def key(self) -> str:
         """Equal for markings that differ in the tokens' ids only."""
-        return text([self.ended, self.end, self.variables, self._within(ROOT)])
+        inside: dict[int, list[int]] = {}
+        for number, token in self.tokens.items():
+            inside.setdefault(token.around, []).append(number)
+        return text([self.ended, self.end, self.variables, self._within(ROOT, inside)])
 
-    def _within(self, around: int) -> list[str]:
-        return sorted(
-            text([token[0], *token[2:], self._within(number)]) for number, token in self.inside(around)
-        )
+    def _within(self, around: int, inside: Mapping[int, list[int]]) -> list[str]:
+        found = ((self.tokens[number], number) for number in inside.get(around, ()))
+        return sorted(text([token[0], *token[2:], self._within(number, inside)]) for token, number in found)
 
     def node(self, number: int) -> Node:
         """The node that a token stands on."""
