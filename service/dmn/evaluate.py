@@ -110,7 +110,7 @@ def _table(decision: Decision, table: Table, scope: Mapping[str, Any], callable_
         key=decision.id,
         name=decision.name,
         value=value,
-        inputs={column.label: value for column, value in zip(table.inputs, columns, strict=True)},
+        inputs=_told(table, columns),
         hits=tuple(_hit(table, hit.place) for hit in hits),
     )
     return _Step(told, results, (*warnings, *odd))
@@ -127,6 +127,14 @@ def _inputs(
         typed = _typed(value, column.type, decision, column.label)
         columns.append(_permitted(typed, column.allowed, decision, column.label))
     return columns, found.warnings
+
+
+def _told(table: Table, columns: Sequence[Any]) -> dict[str, Any]:
+    """The values of the columns by their labels; a label that comes again by what the column reads."""
+    told: dict[str, Any] = {}
+    for column, value in zip(table.inputs, columns, strict=True):
+        told[column.expression if column.label in told else column.label] = value
+    return told
 
 
 def _read(texts: Sequence[str], scope: Mapping[str, Any], callable_: feel.Functions) -> feel.Result:

@@ -96,11 +96,11 @@ class Reading:
         if language and not any(ours in language for ours in OURS):
             self.error("language", node, language=language)
             return ""
-        if "juel" in language and "{" not in written and not tests:
-            written = f"${{{written}}}"
-        if tests and written.startswith(("${", "#{")):
+        if tests and ("juel" in language or written.startswith(("${", "#{"))):
             self.error("juel_test", node, text=written)
             return ""
+        if "juel" in language and "{" not in written:
+            written = f"${{{written}}}"
         return self._translated(written, node, tests)
 
     def _translated(self, written: str, node: Node, tests: bool) -> str:

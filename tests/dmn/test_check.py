@@ -64,6 +64,7 @@ def test_every_version_of_dmn_is_read(model: str) -> None:
         ),
         (GOOD.replace("<inputExpression>", '<inputExpression expressionLanguage="groovy">'), "language"),
         (table(N, X, [(["${n > 1}"], ["1"])]), "juel_test"),
+        (GOOD.replace("<inputEntry>", '<inputEntry expressionLanguage="juel">'), "juel_test"),
         (table(N, X, [(["> (1"], ["1"])]), "unreadable"),
         (table(N, X, [(["> 1"], ["1 +"])]), "unreadable"),
         (table(N, X, [(["> 1"], ["${bean.tidakAda()}"])]), "unreadable"),

@@ -204,6 +204,12 @@ def test_cells_may_use_other_variables_and_the_value_itself() -> None:
     assert [decided(drawn, n=n, batas=5).value for n in (6, 5, 3, 4.5)] == ["lebih", "sama", "kurang", None]
 
 
+def test_two_columns_of_one_label_are_both_told() -> None:
+    drawn = table([Column("n"), Column("m")], [Column("x")], [(["-", "-"], ["1"])])
+    drawn = drawn.replace("<input ", '<input label="Nilai" ')
+    assert decided(drawn, n=1, m=2).steps[0].inputs == {"Nilai": 1, "m": 2}
+
+
 def test_variables_that_are_missing_are_told() -> None:
     drawn = table([Column("n"), Column("m + 1")], [Column("x")], [(["-", "> batas"], ["hasil"])])
     assert decided(drawn, m=1, batas=1).missing == ("n", "hasil")
