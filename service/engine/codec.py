@@ -1,6 +1,7 @@
 """Freezes a case's tokens into text and thaws them: what is live, no spec, no variable of the case."""
 
 import json
+from collections.abc import MutableMapping
 from typing import Any
 from uuid import UUID
 
@@ -37,7 +38,7 @@ def _tokens(scope: Case | Scope) -> list[list[Any]]:
     ]
 
 
-def thaw(definition: Definition, text: str, variables: dict[str, Any]) -> Case:
+def thaw(definition: Definition, text: str, variables: MutableMapping[str, Any]) -> Case:
     """The case as it was when frozen; ValueError where the text is of another format."""
     frozen = json.loads(text)
     if frozen["format"] != FORMAT:

@@ -1,6 +1,6 @@
 """One running instance: started or restored, acted upon, advanced to its next waits, frozen."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Self
@@ -47,7 +47,7 @@ class Execution:
     def start(
         cls,
         definition: Definition,
-        variables: dict[str, Any],
+        variables: MutableMapping[str, Any],
         now: datetime,
         *,
         element: str | None = None,
@@ -74,7 +74,7 @@ class Execution:
         cls,
         definition: Definition,
         state: str,
-        variables: dict[str, Any],
+        variables: MutableMapping[str, Any],
         now: datetime,
         *,
         called: bool = False,
@@ -90,7 +90,7 @@ class Execution:
         return codec.freeze(self._case)
 
     @property
-    def variables(self) -> dict[str, Any]:
+    def variables(self) -> MutableMapping[str, Any]:
         """The case's variables, live."""
         return self._case.variables
 

@@ -1,7 +1,7 @@
 """The live side of a process: its tokens, in a scope for the process and one per open sub-process."""
 
 from collections import ChainMap, deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, NoReturn, Protocol, Self
@@ -98,7 +98,11 @@ class Case(BpmnWorkflow):  # type: ignore[misc]
     """
 
     def __init__(
-        self, spec: ScopeSpec, scopes: Mapping[str, ScopeSpec], variables: dict[str, Any], **kwargs: Any
+        self,
+        spec: ScopeSpec,
+        scopes: Mapping[str, ScopeSpec],
+        variables: MutableMapping[str, Any],
+        **kwargs: Any,
     ) -> None:
         self.variables = variables
         self.queue: deque[Task] = deque()
@@ -114,7 +118,9 @@ class Case(BpmnWorkflow):  # type: ignore[misc]
         super().__init__(spec, dict(scopes), script_engine=NoScripts(), **kwargs)
 
     @classmethod
-    def new(cls, spec: ScopeSpec, scopes: Mapping[str, ScopeSpec], variables: dict[str, Any]) -> Self:
+    def new(
+        cls, spec: ScopeSpec, scopes: Mapping[str, ScopeSpec], variables: MutableMapping[str, Any]
+    ) -> Self:
         """A case without a token yet."""
         case = cls(spec, scopes, variables)
         case.task_tree._set_state(TaskState.STARTED)

@@ -1,6 +1,16 @@
 """FEEL: evaluates expressions, unary tests and form templates, and turns JUEL into FEEL."""
 
-from service.feel.expressions import Result, evaluate, matches, may_read, parse, render, template_names, unary
+from service.feel.expressions import (
+    Result,
+    evaluate,
+    matches,
+    may_read,
+    mentioned,
+    parse,
+    render,
+    template_names,
+    unary,
+)
 from service.feel.juel import translate
 from service.feel.tables import Fits, Functions, Rules, evaluate_all, fitting, parse_tests
 
@@ -14,6 +24,7 @@ __all__ = [
     "fitting",
     "matches",
     "may_read",
+    "mentioned",
     "parse",
     "parse_tests",
     "render",

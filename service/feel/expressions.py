@@ -81,9 +81,14 @@ def _said(moment: str, say: Callable[[date | time], str] | None) -> str:
     return moment
 
 
+def mentioned(text: str, names: Iterable[str]) -> Iterator[str]:
+    """Of these variables all that templates and expressions in a text could read, and maybe some more."""
+    return iter(names) if _WHOLE_CONTEXT.search(text) else _mentions(text, names)
+
+
 def may_read(template: str, names: Iterable[str]) -> bool:
     """Whether a template could read one of these variables: sometimes yes for no, never no for yes."""
-    return bool(_WHOLE_CONTEXT.search(template)) or any(True for _ in _mentions(template, names))
+    return any(True for _ in mentioned(template, names))
 
 
 def template_names(template: str) -> frozenset[str]:

@@ -1,10 +1,12 @@
 """A form as its analyst wrote it: form-js components, each with its place in the data."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from service.errors import Finding
+from service.feel import mentioned
 
 CHOICES = frozenset({"radio", "select"})
 PICKS = frozenset({"checklist", "taglist"})
@@ -107,6 +109,14 @@ class Form:
     dynamic: bool = False
     findings: tuple[Finding, ...] = field(default=())
 
+    def mentioned(self, names: Iterable[str]) -> list[str]:
+        """Of these variables all that the form could read or write, and maybe some more."""
+        return list(mentioned(self._words, names))
+
+    @cached_property
+    def _words(self) -> str:
+        return "\n".join(_texts(self.raw))
+
     def walk(self) -> Iterator[Component]:
         """Every component, parents before children."""
         return walk(self.components)
@@ -117,6 +127,17 @@ def walk(components: tuple[Component, ...]) -> Iterator[Component]:
     for component in components:
         yield component
         yield from walk(component.components)
+
+
+def _texts(raw: Any) -> Iterator[str]:
+    if isinstance(raw, str):
+        yield raw
+    elif isinstance(raw, Mapping):
+        for item in raw.values():
+            yield from _texts(item)
+    elif isinstance(raw, Sequence):
+        for item in raw:
+            yield from _texts(item)
 
 
 def feel(value: Any) -> str | None:

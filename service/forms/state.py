@@ -66,7 +66,7 @@ class State:
         self.say = say
         self.pending = files
         self.files = {file.id: file for group in files.values() for file in group}
-        self.known: dict[str, Any] = deepcopy(dict(data))
+        self.known: dict[str, Any] = deepcopy({name: data[name] for name in form.mentioned(data)})
         self.start: dict[str, Any] = deepcopy(self.known)
         self.values: dict[str, Any] = deepcopy(self.known)
         self.raws: dict[Path, Any] = {}

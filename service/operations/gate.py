@@ -15,7 +15,7 @@ from service.operations import calls, decisions, deployments, history, offers, t
 from service.operations.change import Change, by_id
 from service.operations.identity import Actor
 from service.operations.offers import Offer
-from service.store.models import ProcessDefinition, ProcessInstance, UserTask, new_id, now
+from service.store.models import ProcessDefinition, ProcessInstance, UserTask, Variables, new_id, now
 
 
 def launch(
@@ -99,7 +99,7 @@ def restored(session: Session, instance: ProcessInstance, at: datetime) -> Execu
     return Execution.restore(
         deployments.executable(session, instance.definition_id),
         instance.state,
-        dict(instance.variables),
+        Variables(instance.variables),
         at,
         called=instance.parent_id is not None,
         decide=decisions.port(session, instance.definition_id),

@@ -1,5 +1,6 @@
 """User tasks: found, claimed, given back, handed over, and completed with their form."""
 
+from collections import ChainMap
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -12,7 +13,7 @@ from service.errors import Conflict, ExecutionFailed, InvalidInput, NotAllowed, 
 from service.forms import Form, SentFile
 from service.operations import deployments, documents, gate, history, incidents, instances
 from service.operations.identity import Actor
-from service.store.models import Candidate, Person, ProcessInstance, UserTask, now
+from service.store.models import Candidate, Person, ProcessInstance, UserTask, Variables, now
 
 BOXES = ("mine", "unit", "returned")
 """The inbox's parts: claimed by me; my positions', claimed by nobody; of both, those that came back."""
@@ -219,9 +220,9 @@ def form(session: Session, task: UserTask) -> Form | None:
     return deployments.form_of(session, task.instance.definition_id, process.elements[task.element_id])
 
 
-def data(session: Session, task: UserTask) -> dict[str, Any]:
+def data(session: Session, task: UserTask) -> Mapping[str, Any]:
     """What the form of the task sees: the case's variables, under those of this one of several."""
-    return {**task.instance.variables, **task.locals}
+    return ChainMap(task.locals, Variables(task.instance.variables))
 
 
 def complete(

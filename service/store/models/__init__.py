@@ -23,6 +23,7 @@ from service.store.models.runtime import (
     Subscription,
     UserTask,
 )
+from service.store.models.variables import Variables
 
 __all__ = [
     "TRIES",
@@ -49,6 +50,7 @@ __all__ = [
     "UserTask",
     "UtcDateTime",
     "Values",
+    "Variables",
     "Words",
     "new_id",
     "now",

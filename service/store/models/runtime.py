@@ -1,5 +1,6 @@
 """The tables of the frozen instances, with rows for what each waits for."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from service.store.models.base import Base, Values, id_column, now
 from service.store.models.repository import ProcessDefinition
+from service.store.models.variables import VariablesText
 
 TRIES = 3
 """How often a job is tried before it is an incident."""
@@ -43,8 +45,8 @@ class ProcessInstance(Base):
     events: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)
     state: Mapped[str] = mapped_column(Text, default="", deferred=True, deferred_group="frozen")
-    variables: Mapped[dict[str, Any]] = mapped_column(
-        Values, default=dict, deferred=True, deferred_group="frozen"
+    variables: Mapped[Mapping[str, Any]] = mapped_column(
+        VariablesText, default=dict, deferred=True, deferred_group="frozen"
     )
     definition: Mapped[ProcessDefinition] = relationship()
 
