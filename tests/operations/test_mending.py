@@ -221,3 +221,35 @@ def test_only_an_administrator_mends(database: Database, decision: str, people: 
     ):
         with pytest.raises(NotAllowed), database.transaction() as session:
             mend(session)
+
+
+def test_what_comes_to_a_suspended_case_waits_for_it(database: Database, deployed: Deploy) -> None:
+    drawn = {
+        "panggil": '<bpmn:callActivity id="panggil" calledElement="bawah"/>',
+        "tunggu": CATCH,
+        "b": task_xml("b"),
+    }
+    before = '<bpmn:message id="m" name="kartu"/>'
+    flow = "start -> p1; p1 -> panggil -> p2; p1 -> tunggu -> p2; p2 -> b -> end"
+    deployed(**{"bawah.bpmn": xml("start -> a -> end", {"a": task_xml("a")}, key="bawah")})
+    deployed(**{"atas.bpmn": xml(flow, drawn, before, key="atas")})
+    case = begin(database, "atas")
+    with database.transaction() as session:
+        mending.suspend(session, case, SYSTEM)
+    with database.reading() as session:
+        (called,) = instances.find(session, SYSTEM, definition_key="bawah")
+        number = instances.get(session, case, SYSTEM).business_key
+    assert complete(database, called.id) == "completed"
+    with database.transaction() as session:
+        messages.correlate(session, SYSTEM, "kartu", business_key=number, life=timedelta(days=1))
+    while worker.work(database, "w"):
+        pass
+    with database.reading() as session:
+        assert tasks.find(session, instance_id=case) == []
+        assert incidents.find(session) == []
+    with database.transaction() as session:
+        mending.activate(session, case, SYSTEM)
+    while worker.work(database, "w"):
+        pass
+    assert open_task(database, case).element_id == "b"
+    assert told(database, case)
