@@ -35,6 +35,9 @@ class Due:
 def due(case: Case, token: Task, kind: str, text: str) -> Due:
     """The first moment of a timer whose definition is FEEL or ISO 8601 text."""
     value = text if LITERAL.match(text) else scripting.evaluate(case, token, text)
+    if value is None:
+        lacking = scripting.lacking(case, token, text)
+        raise token.task_spec.failed("engine.timer", value="null", lacking=lacking)
     return _first(token.task_spec.element, kind, value, case.now)
 
 

@@ -11,7 +11,7 @@ from service.operations.identity import SYSTEM
 from service.store.database import Database
 from service.store.models import TRIES, Job, now
 from tests.engine.drawing import boundary, xml
-from tests.operations.moves import Deploy, begin, complete, open_task, task_xml, timer
+from tests.operations.moves import GROUP, Deploy, begin, complete, open_task, task_xml, timer
 
 HOURLY = "<bpmn:timerEventDefinition><bpmn:timeCycle>R/PT1H</bpmn:timeCycle></bpmn:timerEventDefinition>"
 
@@ -85,3 +85,39 @@ def test_a_timer_that_is_set_off_by_hand_after_it_failed_ticks_again(
     with database.reading() as session:
         [job] = jobs.find(session, instance_id=case)
         assert (job.retries, job.error) == (TRIES, None)
+
+
+def test_an_incident_names_what_its_timer_its_list_or_its_condition_lacked(
+    database: Database, deployed: Deploy
+) -> None:
+    each = (
+        f'<bpmn:userTask id="c" {GROUP}>'
+        '<bpmn:multiInstanceLoopCharacteristics camunda:collection="${pegawai}">'
+        "<bpmn:completionCondition>=cukup</bpmn:completionCondition>"
+        "</bpmn:multiInstanceLoopCharacteristics></bpmn:userTask>"
+    )
+    flow = (
+        "start -> a -> x1; x1 -> tunggu [=jenis = 1 and lengkap]; x1 -> c [default]; tunggu -> end; c -> end"
+    )
+    deployed(
+        **{
+            "n.bpmn": xml(
+                flow, {"a": task_xml("a"), "tunggu": timer("=duration(batas)"), "c": each}, key="nama"
+            )
+        }
+    )
+    for values, lacking in (
+        ({"jenis": 1}, ["lengkap"]),
+        ({"jenis": 1, "lengkap": None}, ["lengkap"]),
+        ({"jenis": 1, "lengkap": "ya"}, []),
+        ({"jenis": 1, "lengkap": True}, ["batas"]),
+        ({"jenis": 2, "lengkap": True}, ["pegawai"]),
+    ):
+        case = begin(database, "nama")
+        assert complete(database, case, **values) == "parked"
+        with database.reading() as session:
+            (incident,) = incidents.find(session, instance_id=case)
+        assert incidents.lacking(incident) == lacking, values
+        for language in LANGUAGES:
+            assert say(incidents.told(incident), language)
+            assert say(incidents.remedy(incident), language)
