@@ -10,7 +10,7 @@ from service import forms
 from service.config import zone
 from service.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from service.forms import Form, SentFile
-from service.operations import deployments, documents, gate, history, sequences
+from service.operations import deployments, documents, gate, history, sequences, starting
 from service.operations.gate import advancing as advancing
 from service.operations.gate import locked as locked
 from service.operations.gate import variables as variables
@@ -75,10 +75,7 @@ def filled_in(
 def start_form(session: Session, definition: ProcessDefinition, actor: Actor) -> Form | None:
     """The form of the plain start event, if it names one; NotAllowed for who may not start a case."""
     _allow(definition, actor)
-    process = deployments.diagram(session, definition.id)
-    event = next(
-        (e for e in process.elements.values() if e.type == "startEvent" and e.parent == process.id), None
-    )
+    event = starting.plain_start(deployments.diagram(session, definition.id))
     if event is None or not (event.camunda.get("formRef") or event.camunda.get("formKey")):
         return None
     return deployments.form_of(session, definition.id, event)

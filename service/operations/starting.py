@@ -10,8 +10,12 @@ from service.operations import identity
 
 def by_hand(process: Process) -> bool:
     """Whether a person can start it: it has a plain start event and is not kept off the list of SOPs."""
-    listed = process.camunda.get("isStartableInTasklist") != "false"
-    return listed and any(not event.events for event in _starts(process))
+    return process.camunda.get("isStartableInTasklist") != "false" and plain_start(process) is not None
+
+
+def plain_start(process: Process) -> Element | None:
+    """The start event that waits for nothing, where a person's case begins; None where there is none."""
+    return next((event for event in _starts(process) if not event.events), None)
 
 
 def starters(process: Process) -> list[str]:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 
-from service.operations import deployments, identity
+from service.operations import deployments, identity, instances
 from service.operations.deployments import Deployed, deploy
 from service.operations.identity import Actor
 from service.store.database import Database
 from tests.conftest import DIAGRAMS
+from tests.engine.drawing import DECLARED, event, start, xml
+from tests.operations.moves import task_xml
 
 LANES = (DIAGRAMS / "lanes.bpmn").read_bytes()
 People = Callable[..., Actor]
@@ -77,3 +79,18 @@ def test_only_the_latest_version_is_offered(database: Database, deployed: Deploy
     ids = [deployed("lanes.bpmn").definitions[0].id for _ in range(2)]
     with database.reading() as session:
         assert [d.id for d in deployments.startable(session, people("root", admin=True))] == ids[1:]
+
+
+def test_the_form_of_the_plain_start_is_shown_though_a_message_start_stands_first(
+    database: Database, deployed: Deploy, people: People
+) -> None:
+    form = '<bpmn:startEvent id="start" camunda:formRef="permohonan" camunda:formRefBinding="deployment"/>'
+    drawn = {"m": start("m", event("message", "m1")), "a": task_xml("a"), "start": form}
+    content = xml("m -> a -> end; start -> a", drawn, DECLARED, "dua_awal")
+    schema = b'{"id": "permohonan", "type": "default", "components": []}'
+    definition = deployed(**{"d.bpmn": content, "permohonan.form": schema}).definitions[0]
+    root = people("root", admin=True)
+    with database.reading() as session:
+        shown = instances.start_form(session, definition, root)
+    assert shown is not None
+    assert shown.id == "permohonan"

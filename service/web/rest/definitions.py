@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import g
 
-from service.operations import deployments, instances
+from service.operations import deployments, instances, starting
 from service.store.models import ProcessDefinition, ProcessInstance
 from service.web.rest.forms import FormAnswer, deployed, reference
 from service.web.rest.instances import InstanceAnswer, started_answer
@@ -111,9 +111,9 @@ def xml(id: str = "", key: str = "") -> XmlAnswer:
 def start_form(id: str = "", key: str = "") -> FormAnswer:
     """Which form starts an instance; without one, every field is null."""
     row = _definition(id, key)
-    process = deployments.diagram(g.session, row.id)
-    starts = (e for e in process.elements.values() if e.type == "startEvent" and e.parent == process.id)
-    return FormAnswer(camunda_form_ref=reference(instances.start_form(g.session, row, g.actor), next(starts)))
+    form = instances.start_form(g.session, row, g.actor)
+    event = starting.plain_start(deployments.diagram(g.session, row.id))
+    return FormAnswer(camunda_form_ref=reference(form, event) if event else None)
 
 
 @ROUTES.get("/process-definition/key/{key}/deployed-start-form")
