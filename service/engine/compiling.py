@@ -1,10 +1,10 @@
 """Makes the specs of a process out of the read diagram: a node for each element, and what joins them."""
 
-import re
 from collections.abc import Iterable, Iterator
 
 from service import feel
 from service.diagram.model import Element, Flow, Passed, Process
+from service.diagram.passing import OWN_KEY
 from service.engine import mappings, scripting, timers
 from service.engine.activities import Call, Decision, External, ExternalEnd, Script, SubProcess, Work
 from service.engine.elements import Node, node_name
@@ -39,9 +39,6 @@ KINDS: dict[str, type[Node]] = {
     "eventBasedGateway": EventGateway,
 }
 """The element types that the engine runs; all others are refused."""
-
-SAME_KEY = re.compile(r"[$#]\{\s*execution\.(processBusinessKey|businessKey|getProcessBusinessKey\(\))\s*\}")
-"""How Camunda's diagrams say that a called case has the business key of the one that calls it."""
 
 
 def scope(process: Process, parent: str) -> ScopeSpec:
@@ -184,7 +181,7 @@ def _passed(element: Element, rule: Passed) -> Passed:
 
 def _key(element: Element, text: str | None) -> str | None:
     """The business key that a called case gets; None for the calling one's, which it gets anyhow."""
-    return None if text is None or SAME_KEY.fullmatch(text.strip()) else _feel(element, text)
+    return None if text is None or OWN_KEY.fullmatch(text) else _feel(element, text)
 
 
 def _text(element: Element, text: str) -> str | Formula:
