@@ -29,7 +29,17 @@ class Typed:
 
 
 def shown(value: Any, language: Language, zone: ZoneInfo) -> Typed:
-    """A value as an operator reads it and may type it again."""
+    """A value as an operator reads it; typed again as it stands, it is the same value."""
+    typed = _plainly(value, language, zone)
+    try:
+        same = read(typed, language, zone) == value
+    except InvalidInput:
+        same = False
+    return typed if same else Typed("json", _json(value))
+
+
+def _plainly(value: Any, language: Language, zone: ZoneInfo) -> Typed:
+    """By its kind: what would lose something that way is shown as JSON in the end."""
     match value:
         case None:
             return Typed("empty", "")
@@ -39,10 +49,9 @@ def shown(value: Any, language: Language, zone: ZoneInfo) -> Typed:
             return Typed("number", numbers.written(value, language))
         case str():
             return Typed("text", value)
-        case datetime(tzinfo=tzinfo) if tzinfo:
-            return Typed("moment", value.astimezone(zone).replace(tzinfo=None).isoformat(" "))
-        case datetime():
-            return Typed("json", _json(value))
+        case datetime(tzinfo=tzinfo):
+            local = value.astimezone(zone).replace(tzinfo=None) if tzinfo else value
+            return Typed("moment", local.isoformat(" "))
         case date():
             return Typed("date", value.isoformat())
     return Typed("json", _json(value))
