@@ -25,9 +25,9 @@ KINDS = [
         ),
     ),
 ]
-SHORT = Size(kills=6, web=2, clerks=3, open_cases=4, between=2.0)
+SHORT = Size(kills=4, clerks=3, open_cases=4, between=1.0)
 
-SPLIT = Size(kills=4, web=1, clerks=2, open_cases=3, between=2.0, calm=8.0)
+SPLIT = Size(kills=2, web=1, clerks=2, open_cases=3, between=0.5, calm=5.0)
 
 
 def quiet(_: str) -> None:

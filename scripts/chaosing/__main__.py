@@ -103,10 +103,12 @@ def _chaos(place: Place, force: Fleet, ledger: Ledger, size: Size, say: Say) -> 
     """Kills go on by themselves; here are the troubles in between, in turns, and one backup."""
     had: list[str] = []
     wrong: list[str] = []
-    names = [*place.troubles, "a backup"]
+    names = [] if force.split else [*place.troubles, "a backup"]
     while force.left() > 0 or len(had) < len(names):
         if force.stop.wait(size.between):
             break
+        if not names:
+            continue
         name = names[len(had) % len(names)]
         if name != "a backup":
             place.troubles[name]()

@@ -2,6 +2,7 @@
 
 import re
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from tests.web.reader import As, Reader, words
 
 KEY = re.compile(r'name="_key" value="([^"]+)"')
 NOTICE = re.compile(r'class="notice[^>]*>(.*?)</', re.S)
+TEMPLATES = Path(present.__file__).parent / "templates"
 START = "/start/nota"
 
 
@@ -140,3 +142,14 @@ def test_what_an_undone_try_wanted_to_say_is_not_said(
 
 def test_a_key_that_is_too_long_is_refused_in_words(as_: As, office: Office, taken: str) -> None:
     assert "200" in words(as_("siti").post(taken, 400, isi="satu", _key="k" * 201))
+
+
+def test_every_form_that_does_something_has_a_key() -> None:
+    forms = {
+        (path.name, form)
+        for path in TEMPLATES.glob("*.html")
+        for form in re.findall(r'<form[^>]*method="post".*?</form>', path.read_text("utf-8"), re.S)
+    }
+    without = {name for name, form in forms if "token()" not in form and "fresh_key()" not in form}
+    assert len(forms) > 6
+    assert without <= {"layout.html", "sign_in.html", "password.html"}
