@@ -1,4 +1,4 @@
-"""What a full, failing, locked or restarted database becomes: a sentence, and where it is safe a second try."""
+"""A full, failing, locked or restarted database: a sentence, and where it is safe a second try."""
 
 from pathlib import Path
 from typing import Any

@@ -62,7 +62,7 @@ def test_variables_come_back_as_they_were(database: Database, variables: dict[st
     id_ = instance(database, variables=variables)
     with database.reading() as session:
         kept = session.get_one(ProcessInstance, id_).variables
-    assert repr(kept) == repr(variables)
+    assert repr(dict(kept)) == repr(variables)
 
 
 @pytest.mark.parametrize(("before", "after"), [(1, True), (0, False), (1, 1.0), ([1], [True]), ("", None)])
