@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, union_all
 from sqlalchemy.orm import Session, contains_eager, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -34,18 +34,27 @@ def counters(session: Session, actor: Actor) -> dict[str, int]:
 
 
 def _in_box(actor: Actor, name: str) -> ColumnElement[bool]:
-    mine = UserTask.assignee == actor.id
-    unit = and_(UserTask.assignee.is_(None), _offered_to(actor))
-    parts = {"mine": mine, "unit": unit, "returned": and_(UserTask.returned, or_(mine, unit))}
+    mine, nobodys = UserTask.assignee == actor.id, UserTask.assignee.is_(None)
+    parts = {
+        "mine": mine,
+        "unit": and_(nobodys, UserTask.id.in_(_offered_to(actor))),
+        "returned": and_(UserTask.returned, or_(mine, nobodys), _theirs(actor)),
+    }
     if name not in parts:
         raise InvalidInput("case.box", name=name)
     return and_(UserTask.status == "open", parts[name])
 
 
-def _offered_to(actor: Actor) -> ColumnElement[bool]:
+def _theirs(actor: Actor) -> ColumnElement[bool]:
+    """What a person may do. It is asked from their side, for there are more tasks than theirs."""
+    mine = select(UserTask.id).where(UserTask.status == "open", UserTask.assignee == actor.id)
+    return UserTask.id.in_(union_all(mine, _offered_to(actor)))
+
+
+def _offered_to(actor: Actor) -> Select[str]:
     group = and_(Candidate.kind == "group", Candidate.name.in_(actor.positions))
     user = and_(Candidate.kind == "user", Candidate.name == actor.id)
-    return exists().where(Candidate.task_id == UserTask.id, or_(group, user))
+    return select(Candidate.task_id).where(or_(group, user))
 
 
 def _with_case(query: Select[UserTask]) -> Select[UserTask]:
@@ -107,12 +116,13 @@ def _filters(given: Mapping[str, Any]) -> list[ColumnElement[bool]]:
         filters += [UserTask.assignee.is_(None), _candidate("user", [user])]
     actor = given.get("actor")
     if actor is not None and not actor.admin:
-        filters.append(or_(UserTask.assignee == actor.id, _offered_to(actor)))
+        filters.append(_theirs(actor))
     return filters
 
 
 def _candidate(kind: str, names: Collection[str]) -> ColumnElement[bool]:
-    return exists().where(Candidate.task_id == UserTask.id, Candidate.kind == kind, Candidate.name.in_(names))
+    offered = select(Candidate.task_id).where(Candidate.kind == kind, Candidate.name.in_(names))
+    return UserTask.id.in_(offered)
 
 
 def get(session: Session, id_: str, actor: Actor) -> UserTask:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from service.store.models.base import Base, Values, id_column, now
@@ -13,6 +13,14 @@ from service.store.models.variables import VariablesText
 
 TRIES = 3
 """How often a job is tried before it is an incident."""
+
+
+OPEN = "status = 'open'"
+
+
+def _where(condition: str) -> dict[str, Any]:
+    """What an index needs that holds only some of the rows."""
+    return {f"{dialect}_where": text(condition) for dialect in ("sqlite", "postgresql")}
 
 
 class ProcessInstance(Base):
@@ -63,10 +71,20 @@ class UserTask(Base):
     """
 
     __tablename__ = "user_task"
-    __table_args__ = (Index("ix_user_task_open", "status", "assignee"),)
+    __table_args__ = (
+        Index("ix_user_task_open", "status", "assignee"),
+        Index("ix_user_task_turn", "instance_id", "element_id", "item", "turn"),
+        Index(
+            "ix_user_task_held",
+            "assignee",
+            "created_at",
+            **_where("status = 'open' AND assignee IS NOT NULL"),
+        ),
+        Index("ix_user_task_waiting", "created_at", "id", **_where("status = 'open'")),
+    )
 
     id: Mapped[str] = id_column()
-    instance_id: Mapped[str] = mapped_column(ForeignKey("process_instance.id"), index=True)
+    instance_id: Mapped[str] = mapped_column(ForeignKey("process_instance.id"))
     element_id: Mapped[str]
     name: Mapped[str]
     lane: Mapped[str] = mapped_column(default="")
@@ -91,7 +109,7 @@ class Candidate(Base):
     """Who may do a task: `kind` is group (a position's id) or user (a person's id)."""
 
     __tablename__ = "candidate"
-    __table_args__ = (Index("ix_candidate_name", "kind", "name"),)
+    __table_args__ = (Index("ix_candidate_offer", "kind", "name", "task_id"),)
 
     task_id: Mapped[str] = mapped_column(ForeignKey("user_task.id"), primary_key=True)
     kind: Mapped[str] = mapped_column(primary_key=True)
