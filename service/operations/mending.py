@@ -36,6 +36,8 @@ def resume(
     instance = incident.instance
     if values:
         set_variables(session, instance.id, actor, values, reason=reason)
+    if incident.resolved_at is not None:
+        return True  # a condition was waiting for these values, and took the case away from there
     incidents.resolve(session, incident, instance, actor, reason=reason)
     if incident.task_id is None:
         return _again(session, incident, instance, actor)

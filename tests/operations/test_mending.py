@@ -1,5 +1,6 @@
 """An operator mends what stopped a case, stops what must not go on, and everything that was done is kept."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from service.operations import history, incidents, instances, jobs, mending, mes
 from service.operations.identity import SYSTEM, Actor
 from service.store.database import Database
 from service.store.models import TRIES, Incident, Job, Person, now
-from tests.engine.drawing import xml
+from tests.engine.drawing import boundary, xml
 from tests.operations.moves import CATCH, Deploy, People, begin, complete, open_task, task_xml, timer
 
 DECISION = "start -> a -> x1; x1 -> b [=siap]; x1 -> end [default]; b -> end"
@@ -96,6 +97,41 @@ def test_work_that_still_stops_is_kept_under_a_new_incident(database: Database, 
     assert after.parked == {"catatan": "baik"}
     with pytest.raises(Conflict):
         resume(database, before)
+
+
+def test_of_two_operators_at_once_one_mends_and_the_other_is_told(database: Database, decision: str) -> None:
+    case = begin(database, decision)
+    complete(database, case)
+    incident = stopped(database, case)
+
+    def mend(_: int) -> bool | Conflict:
+        try:
+            return resume(database, incident, values={"siap": True})
+        except Conflict as error:
+            return error
+
+    with ThreadPoolExecutor(2) as pool:
+        won, lost = sorted(pool.map(mend, range(2)), key=lambda found: isinstance(found, Conflict))
+    assert won is True
+    assert isinstance(lost, Conflict)
+    assert told(database, case).count("incident_resolved") == 1
+
+
+def test_a_condition_that_waited_for_the_value_takes_the_case_away(
+    database: Database, deployed: Deploy
+) -> None:
+    late = "<bpmn:conditionalEventDefinition><bpmn:condition>=batal</bpmn:condition>"
+    late += "</bpmn:conditionalEventDefinition>"
+    drawn = {"a": task_xml("a"), "b": task_xml("b"), "c": task_xml("c"), "b1": boundary("b1", "a", late)}
+    flow = "start -> a -> x1; x1 -> b [=siap]; x1 -> end [default]; b -> end; b1 -> c -> end"
+    deployed(**{"k.bpmn": xml(flow, drawn, key="syarat")})
+    case = begin(database, "syarat")
+    complete(database, case)
+    assert resume(database, stopped(database, case), values={"batal": True})
+    assert open_task(database, case).element_id == "c"
+    with database.reading() as session:
+        assert incidents.find(session, instance_id=case) == []
+    assert told(database, case)
 
 
 def test_work_of_somebody_who_has_left_goes_on_in_their_name(
