@@ -71,13 +71,13 @@ LEAVES = st.one_of(
 )
 
 
-def tangles() -> st.SearchStrategy[Any]:
+def tangles(nodes: st.SearchStrategy[Any], least: int = 2, most_leaps: int = 6) -> st.SearchStrategy[Any]:
     """Nodes with flows to any later one, and some that lead back over a person."""
-    places = st.integers(0, 6)
+    places = st.integers(0, 7)
     return st.tuples(
         st.just("tangle"),
-        st.lists(st.sampled_from(["t", "x", "p", "o"]) | LEAVES, min_size=2, max_size=6),
-        st.lists(st.tuples(places, places, CONDITIONS), max_size=6),
+        st.lists(nodes, min_size=least, max_size=least + 4),
+        st.lists(st.tuples(places, places, CONDITIONS), max_size=most_leaps),
         st.lists(st.tuples(places, places), max_size=2),
     )
 
@@ -130,15 +130,26 @@ def composed(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
         st.tuples(st.just("stop"), CONDITIONS, ENDED),
         st.tuples(st.just("bordered"), ACTIVITIES, listening, MAPPINGS, st.none() | LOOPS),
         st.tuples(st.just("sub"), inner, listening, listening, MAPPINGS, st.none() | LOOPS),
-        tangles(),
+        tangles(st.sampled_from(["t", "x", "p", "o"]) | LEAVES),
         scenes(inner),
     )
 
 
-BLOCKS = st.recursive(LEAVES, composed, max_leaves=9) | scenes(st.recursive(LEAVES, composed, max_leaves=4))
+BLOCKS = st.one_of(
+    st.recursive(LEAVES, composed, max_leaves=9),
+    st.recursive(LEAVES, composed, max_leaves=9),
+    scenes(st.recursive(LEAVES, composed, max_leaves=4)),
+    tangles(st.sampled_from(["t", "o", "o", "p"]), least=4, most_leaps=8),
+)
 
 VALUES = st.fixed_dictionaries(
-    {}, optional={"v0": st.integers(0, 2), "v1": st.integers(0, 2), "b0": st.booleans()}
+    {},
+    optional={
+        "v0": st.integers(0, 2),
+        "v1": st.integers(0, 2),
+        "b0": st.booleans(),
+        "item": st.sampled_from([{"m": 1}, 5]),
+    },
 )
 """What a person or an event writes."""
 BEGINNINGS = VALUES | st.fixed_dictionaries(

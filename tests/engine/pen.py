@@ -18,6 +18,7 @@ class Pen:
 
     def __init__(self, numbers: Any = None) -> None:
         self.numbers = numbers or count()
+        self.links = count()
         self.flows: list[str] = []
         self.drawn: dict[str, str] = {}
 
@@ -87,9 +88,11 @@ class Pen:
         return self.put(element, drawing.throw(element, drawing.event(*event) if event[0] else ""))
 
     def link(self) -> Ends:
+        """A link; each scope has its own of the same name."""
         source, target = self.name("to"), self.name("from")
-        self.put(source, drawing.throw(source, drawing.event("link", target)))
-        self.put(target, drawing.catch(target, drawing.event("link", target)))
+        link = drawing.event("link", f"L{next(self.links)}")
+        self.put(source, drawing.throw(source, link))
+        self.put(target, drawing.catch(target, link))
         return source, target
 
     def seq(self, blocks: list[Any]) -> Ends:
@@ -119,7 +122,7 @@ class Pen:
     def split(self, branches: list[tuple[str | None, Any]]) -> Ends:
         """Conditions on the flows out of a task; they meet, without a gateway, at another."""
         marks = [mark for mark, _ in branches]
-        if all(marks):
+        if any(marks[:-1]):
             marks[-1] = "default"
         return self.branches(self.name("t"), self.name("t"), [block for _, block in branches], marks)
 

@@ -4,7 +4,8 @@ import pytest
 
 from service.engine.execution import Budget, Execution
 from service.errors import Conflict, ExecutionFailed
-from tests.engine.drawing import boundary, draw, sub, timer
+from tests.engine.drawing import boundary, draw, sub, timer, xml
+from tests.engine.match import Match
 from tests.engine.walking import NOW, Walk
 
 MESSAGES = '<bpmn:message id="m1" name="kabar"/>'
@@ -120,6 +121,17 @@ def test_an_inclusive_join_does_not_wait_for_a_branch_that_can_no_longer_come() 
     walk.do("b")
     assert walk.open == ["a"]
     assert walk.do("a", {"lanjut": False}).open == ["d"]
+
+
+def test_an_inclusive_join_does_not_wait_for_what_may_come_by_the_way_that_it_has_already() -> None:
+    match = Match(
+        xml(
+            "start -> p1; p1 -> a -> x1; p1 -> b -> x1; x1 -> c; c -> o2 [n > 0]; c -> d [default]; d -> o2;"
+            "o2 -> f -> end"
+        )
+    )
+    assert match.do("a").open == ["b", "c"]
+    assert match.do("c", {"n": 1}).open == ["b", "f"]
 
 
 def test_an_inclusive_join_inside_a_loop_waits_in_each_round() -> None:
