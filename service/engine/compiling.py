@@ -87,7 +87,7 @@ def _kind(element: Element) -> type[Node]:
     kind = KINDS.get(element.type)
     if kind is None:
         raise Refused([Finding("unsupported", "error", "", element.id, element.name, element.line)])
-    if _said(element).get("topic"):
+    if _said(element).get("type") == "external":
         return ExternalEnd if kind is EndEvent else External
     passes = element.type == "intermediateCatchEvent" and element.events[0].kind == "link"
     return Passing if passes else kind

@@ -51,12 +51,14 @@ class Execution:
         now: datetime,
         *,
         element: str | None = None,
+        by: str = "",
         called: bool = False,
         decide: Decide | None = None,
     ) -> Self:
         """A new instance with its token on the given start event, or on the none start event.
 
-        `called` says that another case waits for this one: what it does not catch goes there.
+        `by` is who starts it, for the variable that the event's camunda:initiator names. `called`
+        says that another case waits for this one: what it does not catch goes there.
         """
         case = Case.new(definition.spec, definition.scopes, variables)
         execution = cls(definition, case, now)
@@ -64,8 +66,10 @@ class Execution:
         name = node_name(element) if element else definition.spec.entry
         if not name:
             raise Conflict("engine.no_start", name=definition.process.name or definition.process.id)
-        case.listen(case)
         spec = definition.spec.task_specs[name]
+        if initiator := spec.element.camunda.get("initiator"):
+            case.variables[initiator] = by
+        case.listen(case)
         spec._update(case.task_tree._add_child(spec, TaskState.FUTURE))
         return execution
 

@@ -39,6 +39,7 @@ def launch(
         dict(values),
         at,
         element=element,
+        by=actor.id,
         called=caller is not None,
         decide=decisions.port(session, definition.id),
     )

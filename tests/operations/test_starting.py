@@ -94,3 +94,15 @@ def test_the_form_of_the_plain_start_is_shown_though_a_message_start_stands_firs
         shown = instances.start_form(session, definition, root)
     assert shown is not None
     assert shown.id == "permohonan"
+
+
+def test_who_starts_a_case_is_kept_where_the_start_event_says(
+    database: Database, deployed: Deploy, people: People
+) -> None:
+    drawn = {"start": '<bpmn:startEvent id="start" camunda:initiator="pemohon"/>', "a": task_xml("a")}
+    definition = deployed(**{"d.bpmn": xml("start -> a -> end", drawn, key="pemohon")}).definitions[0]
+    root = people("root", admin=True)
+    with database.transaction() as session:
+        case = instances.start(session, definition, root, {})
+    with database.reading() as session:
+        assert instances.variables(session, case.id) == {"pemohon": "root"}

@@ -131,6 +131,7 @@ def _expressions(process: Process) -> Iterator[tuple[Place, str, str]]:
 def _variables(element: Element) -> Iterator[str | None]:
     """The names of variables that an element writes itself."""
     yield element.camunda.get("resultVariable")
+    yield element.camunda.get("initiator")
     yield element.loop.variable if element.loop else None
     yield from (parameter.name for parameter in (*element.inputs, *element.outputs))
     for event in element.events:

@@ -22,7 +22,7 @@ HARMLESS = {"isForCompensation": "false", "instantiate": "false", "startQuantity
 HARMLESS |= {"completionQuantity": "1", "parallelMultiple": "false"}
 HARMLESS |= {"eventGatewayType": "Exclusive", "behavior": "All"}
 """Attributes that change what an element does, and the value with which they do not."""
-UNHEEDED = frozenset(("variableName", "variableEvents", "initiator"))
+UNHEEDED = frozenset(("variableName", "variableEvents"))
 UNHEEDED |= {"calledElementTenantId", "variableMappingClass", "variableMappingDelegateExpression"}
 UNHEEDED |= {"caseRef", "caseBinding", "caseVersion", "caseTenantId", "decisionRefTenantId"}
 """Attributes of Camunda's that would change what an element does, and that are not obeyed."""
