@@ -73,7 +73,8 @@ def process(server: Server) -> Iterator[Figure]:
     """What one process takes."""
     yield Figure("seconds from its start to its first answer", server.ready, READY)
     if (memory := server.memory()) is not None:
-        yield Figure("MB of memory at the most", memory, MEMORY, digits=0)
+        yield Figure("MB of memory after all this", memory[0], MEMORY, digits=0)
+        yield Figure("MB at the most, while passwords are checked", memory[1], digits=0)
 
 
 def processes(loads: Mapping[int, Sequence[Load]]) -> Iterator[Figure]:

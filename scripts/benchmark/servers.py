@@ -18,7 +18,7 @@ REAL = ("-m", "service")
 """The program itself."""
 ALTERED = ("-m", "scripts.benchmark.server")
 """The same with the words `stock`, `clocks` or `floor` before its own."""
-PEAK = re.compile(r"VmHWM:\s*(\d+) kB")
+HELD = re.compile(r"Vm(RSS|HWM):\s*(\d+) kB")
 
 
 @dataclass(frozen=True)
@@ -29,11 +29,11 @@ class Server:
     process: int
     ready: float
 
-    def memory(self) -> float | None:
-        """The most memory that it has held, in MB; None where the system does not tell."""
+    def memory(self) -> tuple[float, float] | None:
+        """MB that it holds, and the most that it has held; None where the system does not tell."""
         status = Path(f"/proc/{self.process}/status")
-        found = PEAK.search(status.read_text()) if status.exists() else None
-        return int(found[1]) / 1000 if found else None
+        found = dict(HELD.findall(status.read_text())) if status.exists() else {}
+        return (int(found["RSS"]) / 1000, int(found["HWM"]) / 1000) if found else None
 
 
 @contextmanager

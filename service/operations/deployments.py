@@ -154,14 +154,18 @@ def form(
     session: Session, definition_id: str, ref: str, binding: str = "deployment", version: int | None = None
 ) -> Form | None:
     """The form with this id: of the definition's own deployment, the latest, or of this version."""
-    query = select(FormDefinition).where(FormDefinition.key == ref)
     if binding == "deployment":
-        own = select(ProcessDefinition.deployment_id).where(ProcessDefinition.id == definition_id)
-        query = query.where(FormDefinition.deployment_id == own.scalar_subquery())
-        return _OWN_FORMS.get(f"{definition_id} {ref}", lambda: _form(session, query))
+        return _OWN_FORMS.get(f"{definition_id} {ref}", lambda: _own_form(session, definition_id, ref))
+    query = select(FormDefinition).where(FormDefinition.key == ref)
     if binding == "version":
         query = query.where(FormDefinition.version == version)
     return _form(session, query)
+
+
+def _own_form(session: Session, definition_id: str, ref: str) -> Form | None:
+    own = select(ProcessDefinition.deployment_id).where(ProcessDefinition.id == definition_id)
+    query = select(FormDefinition).where(FormDefinition.key == ref)
+    return _form(session, query.where(FormDefinition.deployment_id == own.scalar_subquery()))
 
 
 def _form(session: Session, query: Select[FormDefinition]) -> Form | None:
