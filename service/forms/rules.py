@@ -7,7 +7,7 @@ from datetime import date, datetime, tzinfo
 from decimal import Decimal, localcontext
 from typing import Any
 
-from service.errors import Message
+from service.errors import ExpressionError, Message
 from service.feel import matches
 from service.forms.numbers import decimal
 from service.forms.options import chosen, options
@@ -133,8 +133,11 @@ def _pattern(state: State, instance: Instance, value: Any) -> Message | None:
     pattern = instance.component.get("validate.pattern")
     if not isinstance(pattern, str) or not isinstance(value, str) or not pattern or not value:
         return None
-    if matches(pattern, value):
-        return None
+    try:
+        if matches(pattern, value):
+            return None
+    except ExpressionError:  # it would take too long on this text: whoever typed it can type another
+        return Message("form.pattern_hard")
     said = instance.component.get("validate.patternErrorMessage")
     return Message("form.pattern_said", {"said": said}) if said else Message("form.pattern")
 

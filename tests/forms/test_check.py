@@ -120,6 +120,7 @@ def test_an_answer_of_another_kind_is_refused(form, component, given, key):
             "1",
             "form.pattern_said",
         ),
+        (field("textfield", validate={"pattern": "^(a+)+$"}), "a" * 40 + "!", "form.pattern_hard"),
         (field("textfield", validate={"validationType": "email"}), "a@", "form.email"),
         (field("textfield", validate={"validationType": "phone"}), "0812345678", "form.phone"),
         (field("textarea", validate={"maxLength": 1}), "\U0001f600", "form.max_length"),
