@@ -209,3 +209,11 @@ def test_whatever_is_sent_is_taken_or_refused_with_sentences(typed):
         forms.view(shown, {}, typed=typed, errors=refused.fields)
     else:
         assert dumps(written)
+
+
+def test_a_form_takes_only_the_variables_that_it_mentions(form):
+    taken = form(field("textfield", validate={"required": "=b > 1 and nama  pegawai != null"}))
+    names = ["a", "b", "nama pegawai", "nama", "lampiran", "c"]
+    assert taken.mentioned(names) == ["a", "b", "nama pegawai", "nama"]
+    whole = form(field("textfield", label="{{#loop this}}{{_this_}}{{/loop}}"))
+    assert whole.mentioned(names) == names
