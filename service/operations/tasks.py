@@ -127,8 +127,9 @@ def _candidate(kind: str, names: Collection[str]) -> ColumnElement[bool]:
 
 def get(session: Session, id_: str, actor: Actor) -> UserTask:
     """The task, open or done, for who may do it or see its case; NotFound for everybody else."""
-    query = select(UserTask).where(UserTask.id == id_)
-    task = session.scalar(query.options(joinedload(UserTask.instance).joinedload(ProcessInstance.definition)))
+    query = select(UserTask).where(UserTask.id == id_).options(joinedload(UserTask.candidates))
+    query = query.options(joinedload(UserTask.instance).joinedload(ProcessInstance.definition))
+    task = session.scalars(query).unique().one_or_none()
     if task is None or not (may_do(task, actor) or instances.visible(session, task.instance, actor)):
         raise NotFound("case.task_not_found")
     return task

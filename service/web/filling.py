@@ -36,7 +36,7 @@ class Filling:
 
     def shown(self) -> FormView | None:
         """The form as it is opened, with the documents that were sent for it before."""
-        return self._drawn({}, submissions.pending(self.owner))
+        return self._drawn({}, submissions.pending(self.form, self.owner) if self.form else {})
 
     def sent(self, accept: Callable[[dict[str, Any], Any], T]) -> T | Redrawn:
         """What `accept` makes of what was typed and the files; the form again where it is not done.

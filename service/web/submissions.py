@@ -46,14 +46,16 @@ def received(form: Form, owner: str) -> Received:
     posted = forms.posted(form, pairs, language())
     if posted.discarded:
         _discard(owner, posted.discarded)
-    files = pending(owner)
+    files = pending(form, owner)
     for name, faulty in refused.items():
         files.setdefault(name, []).extend(faulty)
     return Received("change" if posted.change else "complete", posted.typed, files)
 
 
-def pending(owner: str) -> dict[str, list[SentFile]]:
+def pending(form: Form, owner: str) -> dict[str, list[SentFile]]:
     """What the reader has sent for this form already, by field."""
+    if all(component.type != "filepicker" for component in form.walk()):
+        return {}
     found: dict[str, list[SentFile]] = {}
     for document in documents.pending(g.session, g.actor, owner):
         found.setdefault(document.field, []).append(_sent(document))

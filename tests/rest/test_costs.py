@@ -17,8 +17,8 @@ MOST = 10
 """Statements, signing in included; beginning and committing are none."""
 FOR_A_KEY = 2
 """What it costs to do a command once that may come twice: taking its key, and keeping its answer."""
-FOR_A_PAGE = 7
-"""The task and its documents before, and afterwards what the next page says of where the case stands."""
+FOR_A_PAGE = 5
+"""The task before, and afterwards what the next page says of where the case stands."""
 IN_TWO_BRANCHES = "start -> a -> p1; p1 -> b -> p2; p1 -> c -> p2; p2 -> d -> end"
 
 
