@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Self
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from service.diagram.model import Element
 from service.engine.execution import Thrown
@@ -104,6 +104,13 @@ def called(session: Session, caller_id: str, wait_id: str) -> ProcessInstance | 
         ProcessInstance.status.in_(("active", "suspended")),
     )
     return session.scalar(query)
+
+
+def of(session: Session, caller_id: str) -> Sequence[ProcessInstance]:
+    """Every case that another one called, those that have ended too, oldest first."""
+    query = select(ProcessInstance).where(ProcessInstance.parent_id == caller_id)
+    query = query.options(joinedload(ProcessInstance.definition))
+    return session.scalars(query.order_by(ProcessInstance.started_at, ProcessInstance.id)).all()
 
 
 def stop(session: Session, caller: ProcessInstance, due: Due, element: Element, error: AlurError) -> None:

@@ -6,6 +6,7 @@ from flask import Blueprint, abort, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.operations import (
+    calls,
     documents,
     external,
     history,
@@ -15,7 +16,7 @@ from service.operations import (
     messages,
     tasks,
 )
-from service.store.models import HistoryEvent
+from service.store.models import HistoryEvent, Job, ProcessInstance, Subscription, UserTask
 from service.web import story
 from service.web.arrivals import recordable
 from service.web.inbox import page_number
@@ -65,6 +66,9 @@ def show(instance_id: str) -> ResponseReturnValue:
     events = history.timeline(g.session, instance_id)
     waiting = messages.waiting(g.session, instance_id)
     programs = external.find(g.session, [("instance_id", instance_id)])
+    awaited: list[UserTask | Subscription | Job] = [*open_tasks, *waiting, *programs]
+    behind: dict[str, story.Behind] = {row.id: row for row in awaited}
+    behind |= {called.parent_wait or "": called for called in calls.of(g.session, instance_id)}
     people = {instance.started_by, *(visit.actor for visit in visits), *(event.actor for event in events)}
     people |= {task.assignee for task in open_tasks if task.assignee}
     stopped = incidents.find(g.session, instance_id=instance_id)
@@ -72,7 +76,8 @@ def show(instance_id: str) -> ResponseReturnValue:
     return render_template(
         "case.html",
         case=instance,
-        steps=story.steps(visits, events, open_tasks, waiting, programs, stopped, names),
+        steps=story.steps(visits, events, behind, stopped, names),
+        caller=_caller(instance),
         events=[story.line(event, names) for event in reversed(events)],
         marks=story.marks(visits, stopped),
         files=documents.of_case(g.session, instance_id),
@@ -83,6 +88,12 @@ def show(instance_id: str) -> ResponseReturnValue:
         mine=mine,
         arrivals={one.id for one in waiting if recordable(one)},
     )
+
+
+def _caller(instance: ProcessInstance) -> ProcessInstance | None:
+    """The case that called this one, for who may see it."""
+    caller = g.session.get(ProcessInstance, instance.parent_id) if instance.parent_id else None
+    return caller if caller and instances.visible(g.session, caller, g.actor) else None
 
 
 def _workers(events: Sequence[HistoryEvent]) -> set[str]:

@@ -5,16 +5,28 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from service.store.models import ActivityInstance, HistoryEvent, Incident, Job, Subscription, UserTask
+from service.store.models import (
+    ActivityInstance,
+    HistoryEvent,
+    Incident,
+    Job,
+    ProcessInstance,
+    Subscription,
+    UserTask,
+)
 from service.web.present import language, settings, t
 from service.web.typed import shown
 
 WORK = ("userTask", "manualTask", "task")
 WAITING = ("receiveTask", "intermediateCatchEvent")
 PROGRAMS = ("serviceTask",)
+CALLS = ("callActivity",)
 """The kinds of element that an office would call a step; gateways and scripts are not."""
 LONGEST = 80
 """Characters of a value within a sentence."""
+
+Behind = UserTask | Subscription | Job | ProcessInstance
+"""What a step waits for, or the case that was called there."""
 
 
 @dataclass(frozen=True)
@@ -22,8 +34,8 @@ class Step:
     """One step of a case: done, cancelled, or where it stands now (`ended_at` is empty).
 
     `turn` and `returned` are as a task's; `task` is the open task behind it, `message` what it waits
-    for, and `topic` what a program elsewhere is to do, if there is such a thing. `stuck` says that it
-    was done, and the case stopped behind it.
+    for, `topic` what a program elsewhere is to do, and `called` the case that was called there, if
+    there is such a thing. `stuck` says that it was done, and the case stopped behind it.
     """
 
     name: str
@@ -37,6 +49,7 @@ class Step:
     task: UserTask | None = None
     message: Subscription | None = None
     topic: str | None = None
+    called: ProcessInstance | None = None
     stuck: bool = False
 
     @property
@@ -60,30 +73,21 @@ class Line:
 def steps(
     visits: Sequence[ActivityInstance],
     events: Sequence[HistoryEvent],
-    open_tasks: Sequence[UserTask],
-    waiting: Sequence[Subscription],
-    programs: Sequence[Job],
+    behind: Mapping[str, Behind],
     incidents: Sequence[Incident],
     names: Mapping[str, str],
 ) -> list[Step]:
-    """The visits that are steps, in the order in which they were entered."""
+    """The visits that are steps, in the order in which they were entered.
+
+    `behind` tells by a visit's id what stands behind it: a task, something awaited, a program's work,
+    or a case that was called.
+    """
     parked = {incident.task_id: incident.opened_for for incident in incidents if incident.task_id}
     created = {event.task_id: event.details for event in events if event.kind == "task_created"}
-    tasks = {task.id: task for task in open_tasks}
-    messages = {subscription.id: subscription for subscription in waiting}
-    topics = {job.id: job.topic for job in programs}
     return [
-        _step(
-            visit,
-            created.get(visit.task_id, {}),
-            tasks.get(visit.id),
-            messages.get(visit.id),
-            topics.get(visit.id),
-            parked.get(visit.id),
-            names,
-        )
+        _step(visit, created.get(visit.task_id, {}), behind.get(visit.id), parked.get(visit.id), names)
         for visit in visits
-        if visit.kind in (*WORK, *WAITING, *PROGRAMS) or visit.id in topics
+        if visit.kind in (*WORK, *WAITING, *PROGRAMS, *CALLS) or isinstance(behind.get(visit.id), Job)
     ]
 
 
@@ -99,13 +103,12 @@ def marks(visits: Sequence[ActivityInstance], incidents: Sequence[Incident]) -> 
 def _step(
     visit: ActivityInstance,
     created: Mapping[str, Any],
-    task: UserTask | None,
-    message: Subscription | None,
-    topic: str | None,
+    behind: Behind | None,
     worker: str | None,
     names: Mapping[str, str],
 ) -> Step:
     name, item = visit.name or visit.element_id, created.get("item")
+    task = behind if isinstance(behind, UserTask) else None
     who = worker or (task.assignee if task else visit.actor) or ""
     return Step(
         name=f"{name} · {item}" if item else name,
@@ -117,8 +120,9 @@ def _step(
         ended_at=visit.ended_at,
         cancelled=visit.cancelled,
         task=task,
-        message=message,
-        topic=topic,
+        message=behind if isinstance(behind, Subscription) else None,
+        topic=behind.topic if isinstance(behind, Job) else None,
+        called=behind if isinstance(behind, ProcessInstance) else None,
         stuck=worker is not None,
     )
 
