@@ -1,39 +1,18 @@
 """Draws blocks as a diagram; each gives where it is entered and where it is left."""
 
-from itertools import count, pairwise
+from itertools import pairwise
 from typing import Any
 
 from tests.engine import drawing
+from tests.engine.brush import Brush, Ends, Mapped, looped
 
-Ends = tuple[str, str]
 Listening = list[tuple[tuple[tuple[str, str], bool], Any]]
-Mapped = tuple[dict[str, str], dict[str, str]] | None
-LETTERS = {"callActivity": "call", "receiveTask": "get", "scriptTask": "script"} | dict.fromkeys(
-    ("serviceTask", "sendTask", "businessRuleTask"), "job"
-)
+ASKS = ("x", "o", "t", "j", "s")
+"""The first letters of elements that may ask a condition: gateways and activities."""
 
 
-class Pen:
-    """Draws in one scope; `within` it another pen draws, with the same numbers."""
-
-    def __init__(self, numbers: Any = None) -> None:
-        self.numbers = numbers or count()
-        self.links = count()
-        self.flows: list[str] = []
-        self.drawn: dict[str, str] = {}
-
-    @property
-    def text(self) -> str:
-        """The flows, as `drawing` reads them."""
-        return "; ".join(self.flows)
-
-    def name(self, letter: str) -> str:
-        """A new element's id."""
-        return f"{letter}{next(self.numbers)}"
-
-    def join(self, source: str, target: str, mark: str | None = None) -> None:
-        """A flow with a condition, or the default flow."""
-        self.flows.append(f"{source} -> {target}" + (f" [{mark}]" if mark else ""))
+class Pen(Brush):
+    """Draws blocks of blocks."""
 
     def block(self, block: Any) -> Ends:
         """Any block."""
@@ -44,56 +23,6 @@ class Pen:
         entered, left = self.block(block)
         self.join(start, entered)
         self.join(left, end)
-
-    def put(self, element: str, xml: str) -> Ends:
-        """An element that is more than its name."""
-        self.drawn[element] = xml
-        return element, element
-
-    def activity(self, kind: str, mapped: Mapped, loop: tuple[Any, ...] | None) -> str:
-        """Anything that is done, several times or once."""
-        element = self.name(LETTERS.get(kind, "t"))
-        inner = (drawing.mappings(*mapped) if mapped else "") + (looped(loop) if loop else "")
-        match kind:
-            case "callActivity":
-                back = (
-                    '<camunda:out variables="all"/>' if mapped else '<camunda:out source="v0" target="v1"/>'
-                )
-                xml = drawing.call(element, joined(inner, back))
-            case "serviceTask" | "sendTask" | "businessRuleTask":
-                xml = drawing.external(element, inner=inner, kind=kind)
-            case "receiveTask":
-                xml = drawing.task(element, kind, 'messageRef="m2"', inner)
-            case "scriptTask":
-                xml = drawing.script(element, "v0", "v1 + 1", inner)
-            case _:
-                xml = drawing.task(element, kind, "", inner)
-        return self.put(element, xml)[0]
-
-    def work(self, kind: str, mapped: Mapped) -> Ends:
-        """An activity, once."""
-        element = self.activity(kind, mapped, None)
-        return element, element
-
-    def script(self, calculation: tuple[str, str]) -> Ends:
-        element = self.name("script")
-        return self.put(element, drawing.script(element, calculation[0], calculation[1]))
-
-    def catch(self, event: tuple[str, str]) -> Ends:
-        element = self.name("catch")
-        return self.put(element, drawing.catch(element, drawing.event(*event)))
-
-    def throw(self, event: tuple[str, str]) -> Ends:
-        element = self.name("throw")
-        return self.put(element, drawing.throw(element, drawing.event(*event) if event[0] else ""))
-
-    def link(self) -> Ends:
-        """A link; each scope has its own of the same name."""
-        source, target = self.name("to"), self.name("from")
-        link = drawing.event("link", f"L{next(self.links)}")
-        self.put(source, drawing.throw(source, link))
-        self.put(target, drawing.catch(target, link))
-        return source, target
 
     def seq(self, blocks: list[Any]) -> Ends:
         ends = [self.block(block) for block in blocks]
@@ -158,10 +87,11 @@ class Pen:
         return self.branches(self.name("p"), self.name("x"), [one, other], [None, None])
 
     def race(self, branches: list[tuple[tuple[str, str], Any]]) -> Ends:
-        """The first of several events decides."""
+        """The first of several events decides; a receive task is one of them."""
         fork, meet = self.name("e"), self.name("x")
         for event, block in branches:
-            caught, _ = self.catch(event)
+            receives = event == ("message", "m2")
+            caught = self.activity("receiveTask", None, None) if receives else self.catch(event)[0]
             entered, left = self.block(block)
             for source, target in ((fork, caught), (caught, entered), (left, meet)):
                 self.join(source, target)
@@ -247,26 +177,3 @@ class Pen:
             return self.block(kind)
         element = self.name(kind)
         return element, element
-
-
-def joined(inner: str, extension: str) -> str:
-    """What is in an element, with one extension more."""
-    if inner.startswith(OPEN):
-        return inner.replace(OPEN, OPEN + extension, 1)
-    return drawing.extensions(extension) + inner
-
-
-OPEN = "<bpmn:extensionElements>"
-ASKS = ("x", "o", "t", "j", "s")
-"""The first letters of elements that may ask a condition: gateways and activities."""
-
-
-def looped(loop: tuple[Any, ...]) -> str:
-    """The loop characteristics of a random loop."""
-    match loop:
-        case ("several", number, enough, sequential):
-            return drawing.several(number=str(number), enough=enough, sequential=sequential)
-        case ("items", items, sequential):
-            return drawing.several(items, "item", sequential=sequential)
-        case (_, condition, before, most):
-            return drawing.again(condition, before, str(most))

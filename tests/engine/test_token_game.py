@@ -1,6 +1,6 @@
 """The engine and an independent token game agree on random diagrams, in every order of what may happen.
 
-`ALUR_EXAMPLES` says how many diagrams are drawn.
+Each run draws the same few hundred; `ALUR_EXAMPLES` draws as many others as it says.
 """
 
 import os
@@ -15,17 +15,22 @@ from tests.engine.match import Match
 from tests.engine.pen import Pen
 from tests.engine.token_game import Endless
 
-EXAMPLES = int(os.environ.get("ALUR_EXAMPLES", "300"))
+EXAMPLES = os.environ.get("ALUR_EXAMPLES", "")
 MOST_STEPS = 12
 ROUNDS = 3
 """How often a loop may be told to go round again."""
 LISTS = {"rows": [{"n": 1}, {"n": 2}], "numbers": [3, 4]}
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=int(EXAMPLES or 300),
+    derandomize=not EXAMPLES,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
 @given(
     block=BLOCKS,
-    handlers=st.lists(st.tuples(LISTENED, BLOCKS), max_size=1),
+    handlers=st.lists(st.tuples(LISTENED, BLOCKS), max_size=2),
     variables=BEGINNINGS,
     data=st.data(),
 )
