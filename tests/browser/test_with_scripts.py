@@ -48,11 +48,13 @@ def test_what_is_typed_while_the_fields_are_redrawn_stays(review: Page) -> None:
     review.wait_for_timeout(200)
     note.fill("awal, dan ditambah sementara menunggu")
     assert len(held) == 1
-    held[0].continue_()
-    review.unroute("**/tasks/*")
-    review.wait_for_load_state("networkidle")
-    expect(note).to_have_value("awal, dan ditambah sementara menunggu")
-    expect(note).to_be_focused()
+    with review.expect_request(lambda request: "sementara menunggu" in (request.post_data or "")):
+        held[0].continue_()
+        review.unroute("**/tasks/*")
+        review.wait_for_load_state("networkidle")
+        expect(note).to_have_value("awal, dan ditambah sementara menunggu")
+        expect(note).to_be_focused()
+        note.blur()
 
 
 def test_rows_come_and_go_and_the_keyboard_follows(rows: Page) -> None:

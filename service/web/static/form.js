@@ -85,15 +85,28 @@
     const once = { once: true };
     // At once, for the next request takes what the fields hold. After a row moved, another thing stands
     // at a place: then nothing is put back.
-    document.addEventListener("htmx:afterSwap", () => request.pressed || typed.forEach(restore), once);
+    document.addEventListener("htmx:afterSwap", () => request.pressed || catchUp(typed.map(restore)), once);
     document.addEventListener("htmx:afterSettle", () => goOn(request.pressed), once);
   });
 
   function restore([id, value]) {
     const field = document.getElementById(id);
-    if (!field) return;
+    if (!field) return null;
     if (typeof value === "boolean") field.checked = value;
     else field.value = value;
+    return field;
+  }
+
+  // What depends on a value that was put back is not drawn yet, and the browser tells no change of it:
+  // it is drawn now, or when the field that is being typed in is left.
+  function catchUp(restored) {
+    const fields = document.getElementById("form-fields");
+    if (!fields || !(fields.getAttribute("hx-trigger") || "").includes("change")) return;
+    const redraw = () => fields.closest("form").dataset.sent || htmx.trigger(fields, "redraw");
+    restored.filter(Boolean).forEach((field) => {
+      if (field === document.activeElement) field.addEventListener("blur", redraw, { once: true });
+      else redraw();
+    });
   }
 
   function goOn(button) {
