@@ -77,6 +77,12 @@ def test_an_error_in_the_case_is_handled_instead_of_it() -> None:
     assert match.do("a").open == ["h"]
 
 
+def test_an_error_interrupts_even_where_the_diagram_says_that_it_does_not() -> None:
+    drawn = {"bad": end("bad", event("error", "e1")), "hh": handler(event("error", "e1"), False)}
+    match = Match(xml("start -> p1; p1 -> a -> bad; p1 -> b -> end", drawn, DECLARED))
+    assert match.do("a").open == ["h"]
+
+
 def test_an_error_in_the_handling_of_an_error_goes_to_the_one_around() -> None:
     again = handler(event("error", "e1"), True, "s9 -> h -> bad2", bad2=end("bad2", event("error", "e1")))
     inner = sub("s", "start2 -> a -> bad", drawn={"bad": end("bad", event("error", "e1")), "hh": again})

@@ -72,7 +72,7 @@ class Events(Marking):
 
     def _event_sub_process(self, number: int, start: Node, token: Token) -> None:
         node, scope = self.net.nodes[start.scope], token.around
-        if start.interrupting:
+        if start.interrupting or start.kind == "error":
             for inner, other in self.inside(scope):
                 if not self.net.nodes[other.node].host:
                     self.withdraw(inner)
