@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 from sqlalchemy import text
 
 from service.operations import deployments, identity
@@ -17,8 +18,16 @@ from service.operations.identity import Actor
 from service.store.database import Database
 from service.store.models import Base, Person
 from tests import postgresql
+from tests.live import browsing
 
 DIAGRAMS = Path(__file__).parent / "diagrams"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One chromium for all tests of a process, which Playwright asks for; skips where there is none."""
+    with browsing() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

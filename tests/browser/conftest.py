@@ -15,7 +15,7 @@ from service.operations import deployments, identity, instances, tasks
 from service.operations.identity import Actor
 from service.store.database import Database
 from service.web import create_app
-from tests.live import PATIENCE, browsing, serving
+from tests.live import PATIENCE, serving
 from tests.processes.conftest import furnish
 
 WIDE = {"width": 1280, "height": 900}
@@ -37,13 +37,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """One chromium for all of these tests; they are skipped where there is none."""
-    with browsing() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="session")

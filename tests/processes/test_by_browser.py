@@ -10,7 +10,7 @@ from service.config import Config
 from service.operations import deployments, identity
 from service.store.database import Database
 from service.web import create_app
-from tests.live import browsing, serving
+from tests.live import serving
 from tests.processes import karpeg, ktp, usulan
 from tests.processes.clicking import Office
 from tests.processes.conftest import furnish
@@ -19,13 +19,6 @@ from tests.processes.walks import Arrival, Walk
 pytestmark = pytest.mark.browser
 
 WALKS = {**karpeg.WALKS, **ktp.WALKS, **usulan.WALKS}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One chromium for all walks."""
-    with browsing() as found:
-        yield found
 
 
 @pytest.fixture
@@ -38,9 +31,9 @@ def served(sqlite: Database, tmp_path: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize("walk", WALKS.values(), ids=WALKS)
 def test_people_walk_the_sop(
-    sqlite: Database, served: str, browser: Browser, walk: Walk, request: pytest.FixtureRequest
+    sqlite: Database, served: str, chromium: Browser, walk: Walk, request: pytest.FixtureRequest
 ) -> None:
-    office = Office(browser, served)
+    office = Office(chromium, served)
     request.addfinalizer(office.close)
     case = office.start(walk)
     for step in walk.steps:
