@@ -36,7 +36,7 @@ def post(database, people, tmp_path):
         with app.test_request_context("/", method="POST", data=data), database.transaction() as g.session:
             g.actor = budi
             received = submissions.received(form, owner)
-            return received, submissions.pending(owner), form
+            return received, submissions.pending(form, owner), form
 
     return send
 
