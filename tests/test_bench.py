@@ -52,7 +52,7 @@ def walked(database: Database, clerk: Actor) -> list[object]:
             tasks.complete(session, task.id, clerk, values)
     with database.reading() as session:
         row = session.get_one(ProcessInstance, case)
-        seen.append((row.status, row.end_element, row.title, instances.variables(session, case)))
+        seen.append((row.status, row.end_element, row.title, gate.variables(session, case)))
         seen += [(event.kind, event.element_id) for event in history.timeline(session, case)]
         visits = history.activities(session, case)
         assert all(visit.ended_at and not visit.cancelled for visit in visits)

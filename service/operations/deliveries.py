@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.errors import ExecutionFailed
-from service.operations import deployments, early, incidents, instances, schedules
+from service.operations import deployments, early, gate, incidents, instances, schedules
 from service.operations.early import Sent
 from service.operations.identity import SYSTEM, Actor
 from service.store.models import TRIES, Job, ProcessInstance, Subscription, now
@@ -23,7 +23,7 @@ def hand_over(session: Session, waiting: Subscription, actor: Actor, sent: Sent)
     Where the diagram stops behind the message, or the case is suspended, it is `kept` as a job: it
     has come, and nobody has to send it again.
     """
-    instance = instances.locked(session, waiting.instance_id)
+    instance = gate.locked(session, waiting.instance_id)
     there = session.get(Subscription, waiting.id, populate_existing=True)
     if there is None or not early.fits(sent.keys, instance.variables):
         return "gone"
@@ -56,7 +56,7 @@ def _receive(
     actor: Actor,
     values: Mapping[str, Any],
 ) -> None:
-    with instances.advancing(
+    with gate.advancing(
         session,
         instance,
         actor,
@@ -100,7 +100,7 @@ def release(session: Session) -> None:
     stranded = stranded.where(ProcessInstance.status.in_(("completed", "cancelled")))
     for job in session.scalars(stranded.order_by(Job.instance_id, Job.id).limit(BATCH)).all():
         assert job.instance_id is not None
-        incidents.close(session, instances.locked(session, job.instance_id), [job.id], SYSTEM)
+        incidents.close(session, gate.locked(session, job.instance_id), [job.id], SYSTEM)
         job.retries, job.lock_until = TRIES, None
 
 

@@ -11,9 +11,7 @@ from service.config import zone
 from service.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from service.forms import Form, SentFile
 from service.operations import deployments, documents, gate, history, sequences, starting
-from service.operations.gate import advancing as advancing
-from service.operations.gate import locked as locked
-from service.operations.gate import variables as variables
+from service.operations.gate import advancing, locked
 from service.operations.identity import Actor
 from service.operations.visibility import seen_by
 from service.store.models import ProcessDefinition, ProcessInstance, now

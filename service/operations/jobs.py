@@ -15,7 +15,6 @@ from service.operations import (
     early,
     gate,
     incidents,
-    instances,
     messages,
     requests,
 )
@@ -104,7 +103,7 @@ def _timer(session: Session, job: Job, actor: Actor) -> bool:
     assert job.instance is not None
     element = deployments.diagram(session, job.instance.definition_id).elements[job.element_id]
     told = {"element_id": element.id, "element_name": element.name or ""}
-    with instances.advancing(session, job.instance, actor, "timer_fired", **told) as execution:
+    with gate.advancing(session, job.instance, actor, "timer_fired", **told) as execution:
         execution.fire(job.id)
     return False
 
@@ -168,7 +167,7 @@ def fail(session: Session, id_: str, error: AlurError) -> None:
 def _thrower(session: Session, job: Job) -> ProcessInstance | None:
     by = job.payload.get("by", "")
     thrower = Sent("", by=by).thrower
-    return instances.locked(session, thrower) if thrower else None
+    return gate.locked(session, thrower) if thrower else None
 
 
 def _failure(job: Job, error: AlurError) -> ExecutionFailed:
@@ -181,7 +180,7 @@ def _locked(session: Session, id_: str) -> Job:
     if found is None:
         raise NotFound("case.no_job")
     if found.instance_id is not None:
-        instances.locked(session, found.instance_id)
+        gate.locked(session, found.instance_id)
     query = select(Job).where(Job.id == id_).options(joinedload(Job.instance))
     query = query.with_for_update(of=Job).execution_options(populate_existing=True)
     job = session.scalar(query)

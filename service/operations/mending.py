@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from service import config
 from service.errors import AlurError, Busy, Conflict, ExecutionFailed, InvalidInput, NotAllowed, NotFound
 from service.language import say
-from service.operations import bell, history, incidents, instances, jobs, outcomes, tasks
+from service.operations import bell, gate, history, incidents, instances, jobs, outcomes, tasks
 from service.operations.identity import SYSTEM, Actor
 from service.store.models import TRIES, Incident, Job, Person, ProcessInstance
 
@@ -74,7 +74,7 @@ def who_did(session: Session, incident: Incident) -> Actor:
 
 def _stopped(session: Session, incident_id: str) -> Incident:
     """The open incident after its case was locked; Conflict where it was mended or the case is suspended."""
-    instance = instances.locked(session, incidents.get(session, incident_id).instance_id)
+    instance = gate.locked(session, incidents.get(session, incident_id).instance_id)
     incident = session.get_one(Incident, incident_id, populate_existing=True)
     if incident.resolved_at is not None:
         raise Conflict("case.nothing_parked")
@@ -130,7 +130,7 @@ def set_retries(
         job.lock_owner = job.lock_until = None
     if stopped and retries:
         for incident in incidents.find(session, job_id=job.id):
-            incidents.resolve(session, incident, instances.locked(session, incident.instance_id), actor)
+            incidents.resolve(session, incident, gate.locked(session, incident.instance_id), actor)
     elif job.instance is not None and not stopped and not retries:
         failure = ExecutionFailed("mend.stopped", element=job.element_id)
         incidents.open_(session, job.instance, failure, actor, job_id=job.id)
@@ -147,7 +147,7 @@ def _locked(session: Session, id_: str) -> Job:
     """The job after its case was locked."""
     found = job(session, id_)
     if found.instance_id is not None:
-        instances.locked(session, found.instance_id)
+        gate.locked(session, found.instance_id)
     session.refresh(found)
     return found
 
@@ -173,14 +173,14 @@ def activate(session: Session, instance_id: str, actor: Actor, reason: str = "")
     if instance.status == "suspended":
         instance.status = "active"
         told = _because(reason)
-        with instances.advancing(session, instance, actor, "instance_activated", **told) as execution:
+        with gate.advancing(session, instance, actor, "instance_activated", **told) as execution:
             execution.write({})
     return instance
 
 
 def _under_way(session: Session, instance_id: str, actor: Actor) -> ProcessInstance:
     allow(actor)
-    instance = instances.locked(session, instance_id)
+    instance = gate.locked(session, instance_id)
     if instance.status not in ("active", "suspended"):
         raise Conflict("case.not_active", number=instance.business_key)
     return instance

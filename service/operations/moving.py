@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from service.engine.execution import Execution
 from service.engine.mending import Token
 from service.errors import Conflict, InvalidInput
-from service.operations import deployments, incidents, instances
+from service.operations import deployments, gate, incidents
 from service.operations.identity import Actor
 from service.operations.mending import allow, who_did
 from service.store.models import Incident, ProcessInstance, now
@@ -47,13 +47,13 @@ def move(
     ExecutionFailed where the diagram stops behind it. Then nothing has changed.
     """
     allow(actor)
-    instance = instances.locked(session, instance_id)
+    instance = gate.locked(session, instance_id)
     told: dict[str, Any] = {"to": _names(session, instance, moves), "from": [], "kept": [], "dropped": []}
     stopped = {one.task_id: one for one in incidents.find(session, instance_id=instance_id) if one.task_id}
     more = {"reason": reason} if reason else {}
     with (
         _in_this_diagram(),
-        instances.advancing(session, instance, actor, "instance_modified", **told, **more) as execution,
+        gate.advancing(session, instance, actor, "instance_modified", **told, **more) as execution,
     ):
         leaving = _leaving(execution, moves)
         told["from"] += [token.element.name or token.element.id for token in leaving]
@@ -83,7 +83,7 @@ def skip(
     session: Session, instance_id: str, actor: Actor, token_id: str, *, reason: str = "", drop: bool = False
 ) -> ProcessInstance:
     """The step where a token stands is left out: the case goes on behind it. Errors as `move`."""
-    instance = instances.locked(session, instance_id)
+    instance = gate.locked(session, instance_id)
     for token in standing(session, instance):
         if token.id == token_id:
             moves = (Move("after", token.element.id), Move("remove", token=token_id))

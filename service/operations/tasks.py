@@ -261,7 +261,7 @@ def finish(session: Session, task: UserTask, actor: Actor, values: Mapping[str, 
     """Writes checked values and lets the case go on; parks them where the diagram stops."""
     told = {"element_id": task.element_id, "element_name": task.name, "task_id": task.id}
     try:
-        with instances.advancing(
+        with gate.advancing(
             session, task.instance, actor, "task_completed", **told, values=dict(values)
         ) as execution:
             execution.complete(task.id, values)

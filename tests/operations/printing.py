@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import update
 
-from service.operations import external, history, incidents, instances, outcomes
+from service.operations import external, gate, history, incidents, outcomes
 from service.operations.external import Order, Topic
 from service.operations.identity import Actor
 from service.store.database import Database
@@ -59,4 +59,4 @@ def stopped_at(database: Database, case: str) -> list[tuple[str, str]]:
 
 def variables(database: Database, case: str) -> dict[str, Any]:
     with database.reading() as session:
-        return instances.variables(session, case)
+        return gate.variables(session, case)

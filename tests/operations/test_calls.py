@@ -47,7 +47,7 @@ def the_called(database: Database, case: str) -> ProcessInstance:
 
 def values(database: Database, case: str) -> dict[str, Any]:
     with database.reading() as session:
-        return instances.variables(session, case)
+        return gate.variables(session, case)
 
 
 def told(database: Database, case: str) -> list[str]:
@@ -254,4 +254,4 @@ def test_what_no_longer_waits_is_told_so(database: Database, deployed: Deploy) -
     complete(database, called.id)
     with database.transaction() as session, pytest.raises(Conflict):
         due = Due("return", called.parent_wait or "", called.id)
-        gate.go_over(session, instances.locked(session, case), due, SYSTEM)
+        gate.go_over(session, gate.locked(session, case), due, SYSTEM)

@@ -11,7 +11,7 @@ from service.errors import (
     NotAllowed,
     NotFound,
 )
-from service.operations import history, incidents, instances, mending, messages, tasks
+from service.operations import gate, history, incidents, instances, mending, messages, tasks
 from service.operations.identity import SYSTEM
 from service.store.database import Database
 from service.store.models import ActivityInstance, ProcessInstance, now
@@ -35,7 +35,7 @@ def test_a_case_goes_from_start_to_end_and_tells_it(database: Database, review: 
         visits = [visit.element_id for visit in history.activities(session, case)]
         assert visits == ["start", *["x1", "konsep", "periksa", "x2"] * 3, "end"]
         assert all(visit.ended_at for visit in history.activities(session, case))
-        assert instances.variables(session, case) == {"setuju": True}
+        assert gate.variables(session, case) == {"setuju": True}
 
 
 def test_only_who_may_start_starts(database: Database, deployed: Deploy, people: People) -> None:
@@ -79,7 +79,7 @@ def test_where_the_diagram_stops_the_work_is_parked_and_nothing_else_changed(
             {"setuju": "mungkin"},
         )
         assert session.scalar(select(ProcessInstance.state).where(ProcessInstance.id == case)) == before
-        assert instances.variables(session, case) == {}
+        assert gate.variables(session, case) == {}
         assert tasks.find(session, instance_id=case) == []
         assert history.verify(session, case) is None
 
@@ -103,7 +103,7 @@ def test_parked_work_goes_on_when_the_operator_has_mended_the_cause(
         assert mending.resume(session, incident, SYSTEM)
     with database.reading() as session:
         assert instances.get(session, case, SYSTEM).status == "completed"
-        assert instances.variables(session, case) == {"setuju": True, "catatan": "baik"}
+        assert gate.variables(session, case) == {"setuju": True, "catatan": "baik"}
         assert incidents.find(session, instance_id=case) == []
         done = tasks.get(session, task.id, SYSTEM)
         assert (done.status, done.completed_by) == ("completed", "budi")
@@ -182,4 +182,4 @@ def test_variables_are_set_from_outside_by_an_administrator_only(
     with database.transaction() as session:
         instances.set_variables(session, case, SYSTEM, {"setuju": False}, delete=["lama"])
     with database.reading() as session:
-        assert instances.variables(session, case) == {"setuju": False}
+        assert gate.variables(session, case) == {"setuju": False}

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 
 from service import worker
 from service.errors import Conflict, InvalidInput
-from service.operations import deployments, early, instances, jobs, messages, tasks
+from service.operations import deployments, early, gate, instances, jobs, messages, tasks
 from service.operations.identity import SYSTEM
 from service.store.database import Database
 from service.store.models import EarlyMessage, now
@@ -43,7 +43,7 @@ def number(database: Database, case: str) -> str:
 
 def values(database: Database, case: str) -> dict[str, Any]:
     with database.reading() as session:
-        return instances.variables(session, case)
+        return gate.variables(session, case)
 
 
 def at(database: Database, case: str) -> list[str]:

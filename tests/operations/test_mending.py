@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from service import worker
 from service.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from service.operations import history, incidents, instances, jobs, mending, messages, tasks
+from service.operations import gate, history, incidents, instances, jobs, mending, messages, tasks
 from service.operations.identity import SYSTEM, Actor
 from service.store.database import Database
 from service.store.models import TRIES, Incident, Job, Person, now
@@ -63,7 +63,7 @@ def test_variables_are_set_and_the_work_goes_on_in_one_step(database: Database, 
     assert resume(database, stopped(database, case), values={"siap": True}, reason="lupa diisi")
     assert open_task(database, case).element_id == "b"
     with database.reading() as session:
-        assert instances.variables(session, case) == {"catatan": "baik", "siap": True}
+        assert gate.variables(session, case) == {"catatan": "baik", "siap": True}
         assert incidents.find(session, instance_id=case) == []
         set_, resolved = [e for e in history.timeline(session, case) if e.details.get("reason")]
         assert (set_.kind, resolved.kind) == ("variables_set", "incident_resolved")
@@ -84,7 +84,7 @@ def test_what_the_operator_sets_wins_over_what_was_typed(database: Database, dec
     assert stopped(database, case).parked == {"siap": True, "catatan": "baik"}
     assert resume(database, incident)
     with database.reading() as session:
-        assert instances.variables(session, case) == {"siap": True, "catatan": "baik"}
+        assert gate.variables(session, case) == {"siap": True, "catatan": "baik"}
 
 
 def test_work_that_still_stops_is_kept_under_a_new_incident(database: Database, decision: str) -> None:

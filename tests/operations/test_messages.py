@@ -9,7 +9,7 @@ from service.errors import (
     Conflict,
     InvalidInput,
 )
-from service.operations import instances, messages
+from service.operations import gate, instances, messages
 from service.operations.identity import SYSTEM
 from service.store.database import Database
 from tests.engine.drawing import scope, xml
@@ -30,7 +30,7 @@ def test_a_message_finds_its_case_by_business_key_and_by_variables(database: Dat
         messages.correlate(session, SYSTEM, "kartu", keys={"nip": "222"}, values={"nomor": 7})
     assert open_task(database, cases[1]).element_id == "b"
     with database.reading() as session:
-        assert instances.variables(session, cases[1]) == {"nip": "222", "nomor": 7}
+        assert gate.variables(session, cases[1]) == {"nip": "222", "nomor": 7}
         assert [s.instance_id for s in messages.find(session, kind="message")] == [cases[0]]
         key = instances.get(session, cases[0], SYSTEM).business_key
     with database.transaction() as session:

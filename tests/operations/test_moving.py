@@ -3,7 +3,7 @@
 import pytest
 
 from service.errors import Conflict, ExecutionFailed, InvalidInput, NotAllowed
-from service.operations import history, incidents, instances, mending, moving, tasks
+from service.operations import gate, history, incidents, instances, mending, moving, tasks
 from service.operations.identity import SYSTEM
 from service.operations.moving import Move
 from service.store.database import Database
@@ -57,7 +57,7 @@ def test_the_work_of_a_stopped_step_is_written_when_its_case_is_moved(
     move(database, case, Move("before", "c"), Move("remove", token=str(incident.task_id)))
     assert elements(database, case) == ["c"]
     with database.reading() as session:
-        assert instances.variables(session, case) == {"catatan": "baik"}
+        assert gate.variables(session, case) == {"catatan": "baik"}
         assert incidents.find(session, instance_id=case) == []
         [event] = [one for one in history.timeline(session, case) if one.kind == "instance_modified"]
     assert event.details["kept"] == [{"by": "budi", "values": {"catatan": "baik"}}]
@@ -69,7 +69,7 @@ def test_dropped_work_is_told(database: Database, case: str) -> None:
     move(database, case, Move("before", "a"), Move("remove", "a"), drop=True)
     assert elements(database, case) == ["a"]
     with database.reading() as session:
-        assert instances.variables(session, case) == {}
+        assert gate.variables(session, case) == {}
         [event] = [one for one in history.timeline(session, case) if one.kind == "instance_modified"]
     assert event.details["dropped"] == [{"by": "", "values": {"catatan": "baik"}}]
 
@@ -91,7 +91,7 @@ def test_a_token_is_put_on_a_flow_with_values(database: Database, case: str) -> 
     move(database, case, Move("along", "f1", values={"siap": True}), Move("remove", "a"))
     assert elements(database, case) == ["b"]
     with database.reading() as session:
-        assert instances.variables(session, case) == {"siap": True}
+        assert gate.variables(session, case) == {"siap": True}
 
 
 def test_a_step_inside_a_sub_process_is_reached_and_left(database: Database, deployed: Deploy) -> None:

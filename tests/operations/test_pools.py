@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from service import worker
-from service.operations import history, instances, tasks
+from service.operations import gate, history, instances, tasks
 from service.operations.identity import Actor
 from service.store.database import Database
 from service.store.models import EarlyMessage
@@ -59,7 +59,7 @@ def test_two_pools_that_run_send_each_other_messages_of_the_same_case(
     work(database)
     with database.reading() as session:
         [theirs] = tasks.find(session, element_id="c")
-        assert instances.variables(session, theirs.instance_id) == {"perihal": "Kartu"}
+        assert gate.variables(session, theirs.instance_id) == {"perihal": "Kartu"}
         numbers = {instances.get(session, one, OPERATOR).business_key for one in (case, theirs.instance_id)}
     assert len(numbers) == 1
     complete(database, theirs.instance_id)

@@ -2,7 +2,7 @@
 
 from sqlalchemy import update
 
-from service.operations import deployments, instances, jobs, mending, messages, tasks
+from service.operations import deployments, gate, instances, jobs, mending, messages, tasks
 from service.operations.identity import SYSTEM
 from service.store.database import Database
 from service.store.models import Job
@@ -92,7 +92,7 @@ def test_who_throws_does_not_wait_for_a_receiver_that_is_at_work(
     receiver = start(database, "warga", "S-1")
     with database.transaction() as session:
         if session.get_bind().dialect.name == "postgresql":  # SQLite has one writer at a time
-            instances.locked(session, receiver)
+            gate.locked(session, receiver)
             start(database, "kantor", "S-2")
         else:
             definition = deployments.latest(session, "kantor")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from service.operations import deployments, identity, instances
+from service.operations import deployments, gate, identity, instances
 from service.operations.deployments import Deployed, deploy
 from service.operations.identity import Actor
 from service.store.database import Database
@@ -105,4 +105,4 @@ def test_who_starts_a_case_is_kept_where_the_start_event_says(
     with database.transaction() as session:
         case = instances.start(session, definition, root, {})
     with database.reading() as session:
-        assert instances.variables(session, case.id) == {"pemohon": "root"}
+        assert gate.variables(session, case.id) == {"pemohon": "root"}

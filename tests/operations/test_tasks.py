@@ -12,7 +12,7 @@ from service.errors import (
     NotAllowed,
     NotFound,
 )
-from service.operations import history, instances, tasks
+from service.operations import gate, history, tasks
 from service.operations.identity import SYSTEM, Actor
 from service.store.database import Database
 from tests.conftest import DIAGRAMS
@@ -146,7 +146,7 @@ def test_a_form_is_checked_and_writes_its_own_fields_only(database: Database, de
     assert open_task(database, case).element_id == "a"
     complete(database, case, nama="Ani")
     with database.reading() as session:
-        assert instances.variables(session, case) == {"nama": "Ani"}
+        assert gate.variables(session, case) == {"nama": "Ani"}
 
 
 def test_the_diagram_may_name_who_does_a_task(database: Database, deployed: Deploy, people: People) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from service import worker
-from service.operations import deployments, incidents, instances, tasks
+from service.operations import deployments, gate, incidents, instances, tasks
 from service.operations.identity import SYSTEM
 from service.store.database import Database
 from service.store.models import Job, ProcessInstance
@@ -56,7 +56,7 @@ def at(database: Database, case: str) -> list[str]:
 
 def values(database: Database, case: str) -> dict[str, Any]:
     with database.reading() as session:
-        return instances.variables(session, case)
+        return gate.variables(session, case)
 
 
 def cases(database: Database, key: str) -> list[str]:

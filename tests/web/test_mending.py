@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from service.operations import history, incidents, instances, mending
+from service.operations import gate, history, incidents, instances, mending
 from service.store.models import HistoryEvent
 from tests.web.conftest import Office
 from tests.web.reader import As, Reader, words
@@ -33,7 +33,7 @@ def incident(office: Office, case: str) -> str:
 
 def variables(office: Office, case: str) -> dict[str, Any]:
     with office.database.reading() as session:
-        return instances.variables(session, case)
+        return gate.variables(session, case)
 
 
 def test_a_missing_value_is_set_and_the_case_goes_on(admin: Reader, office: Office, stuck: str) -> None:

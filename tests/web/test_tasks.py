@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from sqlalchemy import text
 
-from service.operations import documents, instances, tasks
+from service.operations import documents, gate, tasks
 from tests.web.conftest import PDF, Office
 from tests.web.reader import As, words
 
@@ -29,7 +29,7 @@ def status(office: Office, task: str) -> str:
 
 def variables(office: Office, task: str) -> dict[str, object]:
     with office.database.reading() as session:
-        return instances.variables(session, tasks.get(session, task, office.admin).instance_id)
+        return gate.variables(session, tasks.get(session, task, office.admin).instance_id)
 
 
 def test_the_page_says_what_the_sop_asks_and_who_has_it(as_: As, office: Office, task: str) -> None:

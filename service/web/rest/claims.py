@@ -4,7 +4,7 @@ from typing import Literal
 
 from flask import g
 
-from service.operations import instances, tasks
+from service.operations import gate, tasks
 from service.web.rest.routes import Routes
 from service.web.rest.shapes import Answer, Asked, SentValue, Text, Variable
 from service.web.rest.tasks import open_task
@@ -78,7 +78,7 @@ def complete(id: str, body: CompleteBody) -> dict[str, Variable] | None:
     task = tasks.complete(g.session, id, g.actor, sent_values(body.variables))
     if not body.with_variables_in_return:
         return None
-    return answers(instances.variables(g.session, task.instance_id))
+    return answers(gate.variables(g.session, task.instance_id))
 
 
 def _link(kind: Literal["assignee", "candidate"], **who: str) -> IdentityLinkAnswer:

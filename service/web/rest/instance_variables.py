@@ -2,7 +2,7 @@
 
 from flask import g
 
-from service.operations import instances, mending
+from service.operations import gate, mending
 from service.web.rest.instances import under_way
 from service.web.rest.routes import Routes
 from service.web.rest.shapes import SentValue, Variable
@@ -21,7 +21,7 @@ ROUTES = Routes("Process instance")
 @ROUTES.get("/process-instance/{id}/variables")
 def variables(id: str, query: VariablesQuery) -> dict[str, Variable]:
     """Every variable of an instance."""
-    return answers(instances.variables(g.session, under_way(id).id))
+    return answers(gate.variables(g.session, under_way(id).id))
 
 
 @ROUTES.post("/process-instance/{id}/variables", admin=True)
@@ -35,7 +35,7 @@ def modify(id: str, body: ModificationsBody) -> None:
 @ROUTES.get("/process-instance/{id}/variables/{name}")
 def variable(id: str, name: str, query: VariablesQuery) -> Variable:
     """One variable of an instance."""
-    return one(instances.variables(g.session, under_way(id).id), name)
+    return one(gate.variables(g.session, under_way(id).id), name)
 
 
 @ROUTES.put("/process-instance/{id}/variables/{name}", admin=True)

@@ -5,7 +5,7 @@ from operator import attrgetter
 from flask import g
 
 from service.errors import InvalidInput, NotAllowed, NotFound
-from service.operations import instances, mending
+from service.operations import gate, instances, mending
 from service.store.models import ProcessInstance
 from service.web.rest.routes import Routes
 from service.web.rest.shapes import (
@@ -153,7 +153,7 @@ def started_answer(row: ProcessInstance, *, with_variables: bool = False) -> Ins
     """An instance just started, with its variables if they are asked for."""
     started = instance_answer(row)
     if with_variables:
-        started.variables = answers(instances.variables(g.session, row.id))
+        started.variables = answers(gate.variables(g.session, row.id))
     return started
 
 

@@ -5,7 +5,7 @@ from uuid import NAMESPACE_OID, uuid5
 
 from flask import g
 
-from service.operations import instances
+from service.operations import gate, instances
 from service.store.models import ProcessInstance
 from service.web.rest import variables
 from service.web.rest.instances import visible
@@ -61,7 +61,7 @@ def values(query: HistoricVariableQuery) -> list[HistoricVariableAnswer]:
     return query.cut(
         [
             _answer(instance, name, value)
-            for name, value in instances.variables(g.session, instance.id).items()
+            for name, value in gate.variables(g.session, instance.id).items()
             if (wanted is None or name in wanted) and like(name, query.variable_name_like)
         ]
     )
