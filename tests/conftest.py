@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
 from sqlalchemy import text
 
@@ -21,6 +22,10 @@ from tests import postgresql
 from tests.live import browsing
 
 DIAGRAMS = Path(__file__).parent / "diagrams"
+
+# how fast a machine is says nothing about what is right; the profile of the place stays otherwise
+settings.register_profile("untimed", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")
