@@ -1,6 +1,6 @@
 """What the tests of the REST interface share: the application, its people, and a client that signs in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,7 @@ def password_hash() -> str:
 
 
 @pytest.fixture
-def app(database: Database, password_hash: str, tmp_path: Path) -> Flask:
+def app(database: Database, password_hash: str, tmp_path: Path) -> Iterator[Flask]:
     """The application over a database in which only people are."""
     with database.transaction() as session:
         for login, positions in PEOPLE.items():
@@ -43,7 +43,9 @@ def app(database: Database, password_hash: str, tmp_path: Path) -> Flask:
             session.flush()
             for position in positions:
                 identity.hold(session, login, identity.ensure_position(session, "uji", position).id)
-    return create_app(Config(data=tmp_path, secret_key="test"), database)
+    made = create_app(Config(data=tmp_path, secret_key="test"), database)
+    yield made
+    made.extensions["alur.waiters"].dismiss()  # whoever still waits would fetch the next test's tasks
 
 
 @pytest.fixture

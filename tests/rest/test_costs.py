@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import get_ident
 from typing import Any
 
 import pytest
@@ -33,14 +34,14 @@ class Costs:
 @contextmanager
 def counted(database: Database) -> Iterator[Costs]:
     """Counts what is asked of the database in between."""
-    costs = Costs()
+    costs, mine = Costs(), get_ident()
 
     def executed(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if not statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE")):
+        if get_ident() == mine and not statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE")):
             costs.statements.append(statement)
 
     def committed(_connection: Any) -> None:
-        costs.commits += 1
+        costs.commits += get_ident() == mine
 
     listeners = (("before_cursor_execute", executed), ("commit", committed))
     for name, listener in listeners:
