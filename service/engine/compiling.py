@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from service import feel
+from service.diagram.graph import links
 from service.diagram.model import Element, Flow, Passed, Process
 from service.diagram.passing import OWN_KEY
 from service.engine import mappings, scripting, timers
@@ -154,17 +155,17 @@ def _paths(process: Process, element: Element) -> Iterator[Path]:
         condition = None if is_default else _condition(element, flow)
         yield Path(flow.id, flow.name, node_name(flow.target), condition, is_default)
     if element.type == "intermediateThrowEvent":
-        for other in linked(process, element):
+        for other in _linked(process, element):
             yield Path(f"link:{element.id}", other.name, node_name(other.id))
 
 
-def linked(process: Process, element: Element) -> Iterator[Element]:
+def _linked(process: Process, element: Element) -> Iterator[Element]:
     """The link events of the other side that have the same name, in the same scope."""
-    names = {event.name for event in element.events if event.kind == "link"}
-    for other in process.elements.values():
-        named = any(event.kind == "link" and event.name in names for event in other.events)
-        if named and other.parent == element.parent and other.type != element.type:
-            yield other
+    for throw, catch in links(process):
+        if throw is element:
+            yield catch
+        elif catch is element:
+            yield throw
 
 
 def _condition(element: Element, flow: Flow) -> str | None:
@@ -217,6 +218,6 @@ def _before(process: Process, element: Element) -> Iterable[str]:
     if element.attached_to:
         yield element.attached_to
     if element.type == "intermediateCatchEvent":
-        yield from (other.id for other in linked(process, element))
+        yield from (other.id for other in _linked(process, element))
     for flow in element.incoming:
         yield process.flows[flow].source
