@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from io import TextIOWrapper
 
 from service import __version__, config
-from service.cli import files, people, proving, running
+from service.cli import checking, deploying, people, proving, running
 from service.cli.commands import REFUSED, UNREADABLE
 from service.cli.files import gathered
 from service.cli.running import serve
@@ -56,7 +56,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"Alur {__version__}")
     commands = parser.add_subparsers(required=True, metavar=said("cli.command"))
     running.add(commands)
-    files.add(commands)
+    checking.add(commands)
+    deploying.add(commands)
     people.add(commands)
     proving.add(commands)
     return parser

@@ -1,14 +1,18 @@
-"""The tables, in four families: repository, runtime, history and identity."""
+"""The tables, in five families: repository, runtime, batches, history and identity."""
 
 from service.store.models.base import Base, UtcDateTime, Values, Words, new_id, now
+from service.store.models.batches import Batch, BatchCase
 from service.store.models.history import ActivityInstance, HistoryEvent
-from service.store.models.identity import Holding, Person, Position
+from service.store.models.identity import AccessToken, Holding, Person, Position
 from service.store.models.repository import (
     DecisionDefinition,
+    DefinitionEvent,
     Deployment,
     FormDefinition,
     ProcessDefinition,
     Resource,
+    Upload,
+    UploadFile,
 )
 from service.store.models.runtime import (
     TRIES,
@@ -27,10 +31,14 @@ from service.store.models.variables import Variables
 
 __all__ = [
     "TRIES",
+    "AccessToken",
     "ActivityInstance",
     "Base",
+    "Batch",
+    "BatchCase",
     "Candidate",
     "DecisionDefinition",
+    "DefinitionEvent",
     "Deployment",
     "Document",
     "EarlyMessage",
@@ -47,6 +55,8 @@ __all__ = [
     "Resource",
     "Sequence",
     "Subscription",
+    "Upload",
+    "UploadFile",
     "UserTask",
     "UtcDateTime",
     "Values",

@@ -1,4 +1,4 @@
-"""The tables of who there is, and which position (jabatan) they hold."""
+"""The tables of who there is, which position (jabatan) they hold, and the tokens of their programs."""
 
 from datetime import datetime
 
@@ -45,3 +45,16 @@ class Holding(Base):
     until: Mapped[datetime | None]
     person: Mapped[Person] = relationship()
     position: Mapped[Position] = relationship()
+
+
+class AccessToken(Base):
+    """What a program shows instead of a person's password; only the SHA-256 of it is kept."""
+
+    __tablename__ = "access_token"
+
+    id: Mapped[str] = id_column()
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    name: Mapped[str]
+    digest: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    expires_at: Mapped[datetime | None]
