@@ -22,8 +22,8 @@ def command(
     commands: Any, key: str, run: Callable[[Asked], int] | None = None, *, data: bool = True
 ) -> argparse.ArgumentParser:
     """Declares a command; `key` is its sentence and ends with its name. `data` lets one choose the folder."""
-    told = said(f"cli.{key}")
-    parser: argparse.ArgumentParser = commands.add_parser(key.rpartition(".")[2], help=told, description=told)
+    told, name = said(f"cli.{key}"), key.rpartition(".")[2].replace("_", "-")
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=told, description=told)
     parser.set_defaults(run=run)
     if data:
         parser.add_argument("--data", type=Path, metavar="DIR", help=said("cli.data"))

@@ -1,4 +1,4 @@
-"""`alur user`: people, their passwords, and the positions they hold."""
+"""`alur user`: people, their passwords and access tokens, and the positions they hold."""
 
 import sys
 from datetime import date, datetime, time, timedelta
@@ -8,7 +8,8 @@ from typing import Any
 from service.cli.commands import DONE, Asked, command, opened
 from service.cli.telling import said
 from service.errors import InvalidInput
-from service.operations import identity
+from service.operations import identity, tokens
+from service.operations.identity import SYSTEM
 
 
 def add(commands: Any) -> None:
@@ -29,6 +30,12 @@ def add(commands: Any) -> None:
         hold.add_argument(day, type=date.fromisoformat, metavar="YYYY-MM-DD")
     command(user, "user.list", _list)
     command(user, "user.positions", _positions)
+    token = command(user, "user.token", _token)
+    token.add_argument("login", type=str.lower)
+    token.add_argument("--name", required=True, help=said("cli.user.token.name"))
+    token.add_argument("--days", type=int, help=said("cli.user.token.days"))
+    command(user, "user.tokens", _tokens).add_argument("login", type=str.lower)
+    command(user, "user.revoke_token", _revoke_token).add_argument("id", help=said("cli.user.token.id"))
 
 
 def _add(asked: Asked) -> int:
@@ -94,6 +101,31 @@ def _positions(asked: Asked) -> int:
         for position in identity.positions(session):
             theirs = [holding.person_id for holding in held if holding.position_id == position.id]
             print("\t".join((position.id, position.name, ", ".join(theirs))))
+    return DONE
+
+
+def _token(asked: Asked) -> int:
+    """The secret alone on standard output, for a script to take."""
+    with opened(asked) as (_, kept), kept.transaction() as session:
+        token, secret = tokens.issue(session, asked.login, asked.name, asked.days)
+        told = said("token.made", name=token.name)
+    print(told, file=sys.stderr)
+    print(secret)
+    return DONE
+
+
+def _tokens(asked: Asked) -> int:
+    with opened(asked) as (settings, kept), kept.reading() as session:
+        for token in tokens.find(session, asked.login):
+            until = token.expires_at and token.expires_at.astimezone(settings.zone).isoformat(" ", "minutes")
+            print("\t".join((token.id, token.name, until or said("token.lasts_on"))))
+    return DONE
+
+
+def _revoke_token(asked: Asked) -> int:
+    with opened(asked) as (_, kept), kept.transaction() as session:
+        name = tokens.revoke(session, asked.id, SYSTEM).name
+    print(said("token.revoked", name=name))
     return DONE
 
 

@@ -30,10 +30,11 @@ from service.web import (
     start,
     stuck,
     tasks,
+    tokens,
 )
 from service.web.attempts import Attempts
 
-PAGES = (auth, inbox, tasks, cases, stuck, mending, arrivals, start, sops, documents, modeler, health)
+PAGES = (auth, tokens, inbox, tasks, cases, stuck, mending, arrivals, start, sops, documents, modeler, health)
 
 IDLE = timedelta(hours=12)
 """A session that nobody used for so long has ended."""

@@ -1,4 +1,4 @@
-"""Who may call: Basic authentication with every request, and nothing else."""
+"""Who may call: a password or a token with every request, and nothing else."""
 
 from base64 import b64encode
 
@@ -16,7 +16,8 @@ from tests.rest.client import As
 def test_without_a_password_every_address_answers_401_and_no_redirect(as_: As, path: str) -> None:
     answer = as_(None).send("GET", path)
     assert answer.status_code == 401
-    assert answer.headers["WWW-Authenticate"] == 'Basic realm="Alur", charset="UTF-8"'
+    basic, bearer = answer.headers.getlist("WWW-Authenticate")
+    assert (basic, bearer) == ('Basic realm="Alur", charset="UTF-8"', 'Bearer realm="Alur"')
     assert answer.json["type"] == "AuthenticationException"
     assert "Location" not in answer.headers
     assert "Set-Cookie" not in answer.headers
@@ -25,7 +26,7 @@ def test_without_a_password_every_address_answers_401_and_no_redirect(as_: As, p
 def test_a_browser_is_not_asked_to_keep_the_password(as_: As) -> None:
     answer = as_(None).send("GET", "/task", headers={"Sec-Fetch-Mode": "navigate"})
     assert answer.status_code == 401
-    assert "WWW-Authenticate" not in answer.headers
+    assert answer.headers.getlist("WWW-Authenticate") == ['Bearer realm="Alur"']
 
 
 @pytest.mark.parametrize(

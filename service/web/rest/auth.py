@@ -1,18 +1,20 @@
-"""Who asks: a name and a password with every request, verified at most once in five minutes."""
+"""Who asks: with every request a name and a password, verified at most once in five minutes, or a token."""
 
 import hashlib
 import hmac
 import secrets
 import time
+from base64 import b64decode
 from collections import OrderedDict
 from collections.abc import Callable
 from threading import Lock
 
 from flask import current_app, g, request
+from werkzeug.datastructures import Authorization
 from werkzeug.exceptions import TooManyRequests
 
 from service.errors import Unauthenticated
-from service.operations import identity
+from service.operations import identity, tokens
 from service.operations.identity import Actor
 from service.store.database import Database
 from service.web.attempts import Attempts
@@ -20,6 +22,8 @@ from service.web.attempts import Attempts
 SECONDS = 300.0
 MOST = 1000
 """Credentials that are remembered at once."""
+TOKENS = "\0"
+"""What wrong tokens are counted under: a name that nobody can have."""
 
 
 class Verified:
@@ -55,15 +59,49 @@ class Verified:
 
 
 def recognize() -> None:
-    """Puts the asker into `g.actor`; Unauthenticated without a right name and password.
+    """Puts the asker into `g.actor`; Unauthenticated without a right token, or name and password.
 
     This happens before the request's own transaction: nobody waits for a writer's turn while
     argon2 works.
     """
-    sent = request.authorization
-    if sent is None or sent.type != "basic" or not sent.username:
+    sent = _sent()
+    if sent is not None and sent.type == "bearer" and sent.token:
+        g.actor = _known(sent.token)
+    elif sent is not None and sent.type == "basic" and sent.username:
+        login, password = sent.username, sent.password or ""
+        g.actor = _remembered(login, password) or _verified(login, password)
+    else:
         raise Unauthenticated("rest.sign_in")
-    g.actor = _remembered(sent.username, sent.password or "") or _verified(sent.username, sent.password or "")
+
+
+def _sent() -> Authorization | None:
+    """What the request shows; Camunda Modeler writes a name and password in Latin-1, others in UTF-8."""
+    if request.authorization is not None:
+        return request.authorization
+    kind, _, code = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() != "basic":
+        return None
+    try:
+        login, _, password = b64decode(code).decode("latin-1").partition(":")
+    except ValueError:
+        return None
+    return Authorization("basic", {"username": login, "password": password})
+
+
+def _known(secret: str) -> Actor:
+    """By its token. A right one is always heard: from one address many programs may come, and nobody
+    can guess one. A wrong one is counted, for whoever asks for ever.
+    """
+    attempts: Attempts = current_app.extensions["alur.attempts"]
+    address = request.remote_addr or ""
+    try:
+        with database().reading() as session:
+            return tokens.actor(session, secret)
+    except Unauthenticated:
+        if seconds := attempts.wait(TOKENS, address):
+            raise TooManyRequests(retry_after=seconds) from None
+        attempts.failed(TOKENS, address)
+        raise
 
 
 def _remembered(login: str, password: str) -> Actor | None:

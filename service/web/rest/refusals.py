@@ -120,11 +120,13 @@ def refuse_unexpected(error: Exception) -> Response:
 
 
 def challenge(response: Response) -> Response:
-    """Asks for a password by Basic authentication, unless a browser would: it would keep the
-    password and send it along with any other site's forms.
+    """Asks for a password by Basic authentication, or for a token; a browser only for a token: it would
+    keep the password and send it along with any other site's forms.
     """
-    if response.status_code == 401 and "Sec-Fetch-Mode" not in request.headers:
-        response.headers["WWW-Authenticate"] = 'Basic realm="Alur", charset="UTF-8"'
+    if response.status_code == 401:
+        if "Sec-Fetch-Mode" not in request.headers:
+            response.headers.add("WWW-Authenticate", 'Basic realm="Alur", charset="UTF-8"')
+        response.headers.add("WWW-Authenticate", 'Bearer realm="Alur"')
     return response
 
 
