@@ -1,11 +1,15 @@
 """Every setting, read once from the environment."""
 
 import os
+import re
 import secrets
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+GROUP = re.compile(r"\w[\w.-]*")
+"""The id of a position, or the word `admin`."""
 
 
 @dataclass(frozen=True)
@@ -13,7 +17,8 @@ class Config:
     """The settings of one running Alur; `from_environment` fills it, tests build it directly.
 
     `data` holds the SQLite database, the documents and the secret key. `trusted_proxy` is the
-    address of a web server in front, or `*`. `body_limit` is in bytes.
+    address of a web server in front, or `*`. `body_limit` is in bytes. `approvers` are the candidate
+    groups of which somebody must approve what another person deployed; empty where nobody needs to.
     """
 
     data: Path = Path("data")
@@ -25,6 +30,7 @@ class Config:
     secure_cookies: bool = False
     trusted_proxy: str = ""
     body_limit: int = 20 * 1024 * 1024
+    approvers: tuple[str, ...] = ()
 
     @property
     def database(self) -> str:
@@ -45,12 +51,18 @@ def from_environment(data: Path | None = None, *, demo: bool = False) -> Config:
         demo=demo,
         trusted_proxy=os.environ.get("ALUR_TRUSTED_PROXY", ""),
         secure_cookies=_one_of("ALUR_SECURE_COOKIES", ("no", "yes")) == "yes",
+        approvers=_groups("ALUR_APPROVERS", own="{kantor}."),
     )
 
 
 def language() -> str:
     """The language of whoever has not chosen one, and of the command line."""
     return _one_of("ALUR_LANGUAGE", ("id", "en"))
+
+
+def analysts() -> tuple[str, ...]:
+    """The candidate groups that may deploy beside the administrators."""
+    return _groups("ALUR_ANALYSTS")
 
 
 @cache
@@ -68,6 +80,17 @@ def _one_of(name: str, choices: tuple[str, ...]) -> str:
     if value not in choices:
         raise ValueError(f"{name} is {value!r}; it may be {' or '.join(choices)}")
     return value
+
+
+def _groups(name: str, own: str = "") -> tuple[str, ...]:
+    """Position ids with commas between them; after `own` stands the position of the diagram's office."""
+    groups = tuple(word for part in os.environ.get(name, "").split(",") if (word := part.strip()))
+    for group in groups:
+        if not GROUP.fullmatch(group.removeprefix(own)):
+            raise ValueError(
+                f"{name} has {group!r}; it may have ids of positions like kantor.kepala, or admin"
+            )
+    return groups
 
 
 def _kept_secret(path: Path) -> str:

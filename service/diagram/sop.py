@@ -34,6 +34,17 @@ class Item:
 
 
 @dataclass(frozen=True)
+class Facts:
+    """What the diagram says of its own revision, in its own words; empty where it says nothing."""
+
+    number: str
+    made_on: str
+    revised_on: str
+    effective_on: str
+    approved_by: str
+
+
+@dataclass(frozen=True)
 class Row:
     """One row of the table; `lane` is the id of the Pelaksana's column, `element` the step's id."""
 
@@ -50,6 +61,12 @@ class Row:
 def identity(process: Process) -> tuple[Item, ...]:
     """The thirteen items of the identity block, blank ones too."""
     return tuple(_item(process, name) for name in IDENTITY)
+
+
+def facts(process: Process) -> Facts:
+    """The items of the identity block that change from one revision to the next."""
+    names = ("nomor", "tanggal_pembuatan", "tanggal_revisi", "tanggal_efektif", "disahkan_oleh")
+    return Facts(*(", ".join(_item(process, name).lines) for name in names))
 
 
 def columns(process: Process) -> tuple[Lane, ...]:

@@ -22,7 +22,7 @@ _KNOWN: Recent[tuple[Beginning, ...]] = Recent(10_000)
 
 
 def find(session: Session, kind: str, name: str) -> list[tuple[ProcessDefinition, str]]:
-    """The processes, in their latest version, that begin with it, each with its start event."""
+    """The processes, in the revision in force, that begin with it, each with its start event."""
     return [
         (definition, beginning.element)
         for definition in deployments.definitions(session)

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from service.diagram.model import Element
 from service.engine.execution import Thrown
-from service.errors import AlurError, ExecutionFailed
-from service.operations import deployments, incidents
+from service.errors import AlurError, Conflict, ExecutionFailed
+from service.operations import deployments, incidents, inforce
 from service.operations.identity import SYSTEM
 from service.store.models import (
     TRIES,
@@ -75,18 +75,33 @@ def element(session: Session, caller: ProcessInstance, wait_id: str) -> Element:
 
 
 def definition(session: Session, caller: ProcessInstance, element: Element) -> ProcessDefinition:
-    """The process that a call activity means, by its binding; ExecutionFailed where there is none."""
-    key, said = element.called or "", element.camunda
+    """The process that a call activity means, by its binding.
+
+    ExecutionFailed where there is none, and where no case may begin on it: it is a draft, its day has
+    not come, or it was withdrawn.
+    """
+    key, told = element.called or "", {"element": element.id, "name": element.name or ""}
+    found = _bound(session, caller, element, key)
+    if found is None:
+        raise ExecutionFailed("case.nothing_to_call", **told, key=key)
+    try:
+        inforce.check(found)
+    except Conflict as error:
+        raise ExecutionFailed("revision.not_called", **told, reason=error.message) from error
+    return found
+
+
+def _bound(session: Session, caller: ProcessInstance, element: Element, key: str) -> ProcessDefinition | None:
+    said = element.camunda
     query = select(ProcessDefinition).where(ProcessDefinition.key == key)
     match said.get("calledElementBinding", "latest"):
         case "deployment":
             query = query.where(ProcessDefinition.deployment_id == caller.definition.deployment_id)
         case "version":
             query = query.where(ProcessDefinition.version == int(said["calledElementVersion"]))
-    found = session.scalar(query.order_by(ProcessDefinition.version.desc()).limit(1))
-    if found is None:
-        raise ExecutionFailed("case.nothing_to_call", element=element.id, name=element.name or "", key=key)
-    return found
+        case _:
+            return inforce.find(session, key)
+    return session.scalar(query.order_by(ProcessDefinition.version.desc()).limit(1))
 
 
 def count(session: Session, element: Element) -> None:

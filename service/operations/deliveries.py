@@ -7,10 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.errors import ExecutionFailed
-from service.operations import deployments, early, gate, incidents, instances, schedules
+from service.operations import deployments, early, gate, incidents, inforce, instances, schedules
 from service.operations.early import Sent
 from service.operations.identity import SYSTEM, Actor
-from service.store.models import TRIES, Job, ProcessInstance, Subscription, now
+from service.store.models import TRIES, Job, ProcessDefinition, ProcessInstance, Subscription, now
 
 Outcome = Literal["received", "kept", "gone"]
 BATCH = 20
@@ -105,14 +105,27 @@ def release(session: Session) -> None:
 
 
 def begin(session: Session, job: Job, _: Actor) -> bool:
-    """A job's new case, by a timer, message or signal; whether the job is done: a cycle goes on."""
+    """A job's new case, by a timer, message or signal; whether the job is done: a cycle goes on.
+
+    A timer begins one only if its revision is in force, or was when it was due; a signal only if its
+    revision was not withdrawn since.
+    """
     assert job.definition_id is not None
     definition, asked = deployments.definition(session, job.definition_id), job.payload
+    if not _begins(session, definition, job):
+        return True
     actor = _sender(asked.get("by", ""), SYSTEM)
     key, values = asked.get("business_key"), asked.get("values", {})
     instances.start(session, definition, actor, values, business_key=key, element=job.element_id)
     element = deployments.diagram(session, definition.id).elements[job.element_id]
-    return not schedules.go_on(job, element)
+    in_force = inforce.find(session, definition.key) is definition
+    return not (in_force and schedules.go_on(job, element))
+
+
+def _begins(session: Session, definition: ProcessDefinition, job: Job) -> bool:
+    if schedules.is_timer(job):
+        return any(inforce.find(session, definition.key, at) is definition for at in (now(), job.due_at))
+    return inforce.startable(definition)
 
 
 def _sender(by: str, otherwise: Actor) -> Actor:

@@ -1,25 +1,23 @@
 """What was deployed: sets of files, with the processes, forms and decisions in them, ready to be used."""
 
-import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
-from uuid import uuid4
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from service import forms
+from service import config, forms
 from service.diagram.model import Element, Process
 from service.diagram.read import read as read_diagram
-from service.dmn.model import Decision
 from service.engine import definition as engine
 from service.errors import Finding, InvalidInput, NotFound, Refused
 from service.forms import Form
-from service.operations import identity, references, resources, schedules, starting
+from service.operations import inforce, references, resources, schedules, starting, storing
 from service.operations.identity import SYSTEM, Actor
 from service.operations.recent import Recent
-from service.operations.references import newest
+from service.operations.resources import Resources
 from service.store.models import (
     DecisionDefinition,
     Deployment,
@@ -47,6 +45,18 @@ class Deployed:
     unchanged: bool = False
 
 
+def may_deploy(actor: Actor) -> bool:
+    """Whether this person may deploy: an administrator, and who holds a position that is set for it."""
+    return actor.admin or not actor.positions.isdisjoint(config.analysts())
+
+
+def examine(session: Session, files: Mapping[str, bytes]) -> tuple[Resources, tuple[Finding, ...]]:
+    """What the files are, and every finding that a deployment of them would have; keeps nothing."""
+    read = resources.read(files)
+    findings = (*read.findings, *references.missing(session, read))
+    return read, tuple(sorted(findings, key=lambda finding: finding.severity != "error"))
+
+
 def deploy(
     session: Session,
     name: str,
@@ -55,35 +65,57 @@ def deploy(
     source: str = "",
     actor: Actor = SYSTEM,
     duplicates: Literal["deploy", "filter"] = "deploy",
+    approvers: Sequence[str] = (),
+    effective_at: datetime | None = None,
 ) -> Deployed:
     """Checks the files, then keeps all of them, with a new version of each process, form and decision.
 
     Refused with every finding, and nothing is kept, when one is an error. With `filter`, the
     latest deployment of the same name is given back if its files are the same, byte for byte.
+    With `approvers` (candidate groups, or `admin`) the processes are drafts until one of them approves;
+    otherwise they take effect at `effective_at`, or on the day that they name, or at once.
     """
     if not files:
         raise InvalidInput("deployment.empty")
-    if duplicates == "filter" and (earlier := _same(session, name, files)):
+    if duplicates == "filter" and (earlier := storing.same(session, name, files)):
         return Deployed(earlier, unchanged=True)
-    read = resources.read(files)
-    findings = (*read.findings, *references.missing(session, read))
+    read, findings = examine(session, files)
     if any(finding.severity == "error" for finding in findings):
         raise Refused(findings)
+    inforce.hold(session)
+    if duplicates == "filter" and (twin := storing.same(session, name, files)):
+        return Deployed(twin, unchanged=True)
     deployment = Deployment(name=name, source=source, deployed_by=actor.id)
     session.add(deployment)
     session.flush()
-    session.add_all(_resources(deployment, files))
-    kept = tuple(_keep_form(session, deployment, file, form) for file, form in read.forms.items())
+    return _kept(session, deployment, read, findings, approvers, effective_at, actor)
+
+
+def _kept(
+    session: Session,
+    deployment: Deployment,
+    read: Resources,
+    findings: tuple[Finding, ...],
+    approvers: Sequence[str],
+    effective_at: datetime | None,
+    actor: Actor,
+) -> Deployed:
+    session.add_all(storing.resources(deployment, read.contents))
+    kept = tuple(storing.form(session, deployment, file, form) for file, form in read.forms.items())
     decided = tuple(
-        _keep_decision(session, deployment, file, decision)
+        storing.decision(session, deployment, file, decision)
         for file, definitions in read.decisions.items()
         for decision in definitions.decisions.values()
     )
-    made = tuple(_define(session, deployment, file, process) for file, process in read.processes())
+    made = []
+    for file, process in read.processes():
+        row = storing.process(session, deployment, file, process, approvers, effective_at)
+        session.flush()
+        inforce.record(session, row, "deployed", actor, effective_at=row.effective_at)
+        schedules.plan(session, row, process, actor)
+        made.append(row)
     session.flush()
-    for definition, (_, process) in zip(made, read.processes(), strict=True):
-        schedules.renew(session, definition, process)
-    return Deployed(deployment, made, kept, decided, findings)
+    return Deployed(deployment, tuple(made), kept, decided, findings)
 
 
 def find(session: Session) -> Sequence[Deployment]:
@@ -92,18 +124,15 @@ def find(session: Session) -> Sequence[Deployment]:
 
 
 def definitions(session: Session, key: str | None = None, latest: bool = True) -> Sequence[ProcessDefinition]:
-    """The latest version of each process, or every version, by name, newest first."""
+    """Of each process the revision in force, by name; or every version, by name, the newest first."""
+    if latest and key is None:
+        return inforce.all_(session)
+    if latest and key is not None:
+        found = inforce.find(session, key)
+        return [found] if found else []
     query = select(ProcessDefinition)
     if key is not None:
         query = query.where(ProcessDefinition.key == key)
-    if latest:
-        newest = select(ProcessDefinition.key, func.max(ProcessDefinition.version)).group_by(
-            ProcessDefinition.key
-        )
-        last = newest.subquery("newest")
-        query = query.join(
-            last, and_(ProcessDefinition.key == last.c.key, ProcessDefinition.version == last.c[1])
-        )
     order = (ProcessDefinition.name, ProcessDefinition.key, ProcessDefinition.version.desc())
     return session.scalars(query.order_by(*order)).all()
 
@@ -116,10 +145,8 @@ def definition(session: Session, id_: str) -> ProcessDefinition:
 
 
 def latest(session: Session, key: str) -> ProcessDefinition:
-    """The latest version of the process with this key; NotFound if there is none."""
-    if not (found := definitions(session, key)):
-        raise NotFound("deployment.no_process", key=key)
-    return found[0]
+    """The revision of the process with this key that is in force; NotFound where there is none."""
+    return inforce.get(session, key)
 
 
 def xml(session: Session, definition_id: str) -> bytes:
@@ -188,72 +215,12 @@ def may_start(definition: ProcessDefinition, actor: Actor) -> bool:
 
 
 def startable(session: Session, actor: Actor) -> list[ProcessDefinition]:
-    """The processes, in their latest version, that this person may start by hand, by name."""
+    """The processes, in the revision in force, that this person may start by hand, by name."""
     return [
         found
         for found in definitions(session)
         if may_start(found, actor) and starting.by_hand(diagram(session, found.id))
     ]
-
-
-def _same(session: Session, name: str, files: Mapping[str, bytes]) -> Deployment | None:
-    query = select(Deployment).where(Deployment.name == name)
-    last = session.scalars(query.order_by(Deployment.deployed_at.desc()).limit(1)).first()
-    if last is None:
-        return None
-    kept = session.execute(select(Resource.name, Resource.sha256).where(Resource.deployment_id == last.id))
-    sent = {file: hashlib.sha256(content).hexdigest() for file, content in files.items()}
-    return last if {row.name: row.sha256 for row in kept} == sent else None
-
-
-def _resources(deployment: Deployment, files: Mapping[str, bytes]) -> Iterator[Resource]:
-    for name, content in files.items():
-        sha256 = hashlib.sha256(content).hexdigest()
-        yield Resource(deployment_id=deployment.id, name=name, sha256=sha256, content=content)
-
-
-def _keep_form(session: Session, deployment: Deployment, file: str, form: Form) -> FormDefinition:
-    version = newest(session, FormDefinition, form.id) + 1
-    row = FormDefinition(key=form.id, version=version, deployment_id=deployment.id, resource_name=file)
-    session.add(row)
-    return row
-
-
-def _keep_decision(
-    session: Session, deployment: Deployment, file: str, decision: Decision
-) -> DecisionDefinition:
-    version = newest(session, DecisionDefinition, decision.id) + 1
-    row = DecisionDefinition(
-        id=f"{decision.id}:{version}:{uuid4()}",
-        key=decision.id,
-        version=version,
-        name=decision.name,
-        deployment_id=deployment.id,
-        resource_name=file,
-    )
-    session.add(row)
-    return row
-
-
-def _define(session: Session, deployment: Deployment, file: str, process: Process) -> ProcessDefinition:
-    version = newest(session, ProcessDefinition, process.id) + 1
-    office = starting.office(process)
-    row = ProcessDefinition(
-        id=f"{process.id}:{version}:{uuid4()}",
-        key=process.id,
-        version=version,
-        name=process.name or process.id,
-        office=office,
-        deployment=deployment,
-        resource_name=file,
-        starters=starting.starters(process),
-    )
-    session.add(row)
-    for lane in starting.lanes_with_work(process):
-        identity.ensure_position(session, office, lane)
-    for group in starting.groups(process):
-        identity.ensure_group(session, group)
-    return row
 
 
 def _read_form(session: Session, row: FormDefinition) -> Form:

@@ -19,6 +19,8 @@ from service.store.models import Holding, Person, Position, new_id, now
 from service.store.rows import table
 
 LOGIN = re.compile(r"[a-z0-9](?:[a-z0-9._@-]{0,62}[a-z0-9])?")
+ADMIN = "admin"
+"""What a setting calls the administrators, where it names groups."""
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 1000
 _HASHER = PasswordHasher()
 _DECOY = "$argon2id$v=19$m=65536,t=3,p=4$ARsxTqOgcqkQAu7BPDZU5w$eapCxW04NhdOeJiu1WrvSx1rOhU1Wq3JsjGBz/cKlmE"

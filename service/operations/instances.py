@@ -10,7 +10,7 @@ from service import forms
 from service.config import zone
 from service.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from service.forms import Form, SentFile
-from service.operations import deployments, documents, gate, history, sequences, starting
+from service.operations import deployments, documents, gate, history, inforce, sequences, starting
 from service.operations.gate import advancing, locked
 from service.operations.identity import Actor
 from service.operations.visibility import seen_by
@@ -31,10 +31,11 @@ def start(
 ) -> ProcessInstance:
     """A new case, run to its first waits; `element` is another start event than the plain one.
 
-    NotAllowed for who may not start it; ExecutionFailed where the diagram stops, and then there is
-    no case.
+    NotAllowed for who may not start it, Conflict where nobody may: it is a draft, its day has not come,
+    or it was withdrawn. ExecutionFailed where the diagram stops, and then there is no case.
     """
     _allow(definition, actor)
+    inforce.check(definition)
     key = _business_key(session, definition, business_key)
     return gate.launch(session, definition, actor, values, key, element=element)
 
@@ -49,6 +50,7 @@ def begin(
     business_key: str | None = None,
 ) -> ProcessInstance:
     """A new case from its start form; InvalidSubmission where the form is not filled in right."""
+    inforce.check(definition)
     values = filled_in(start_form(session, definition, actor), {}, actor, typed, files)
     instance = start(session, definition, actor, values, business_key=business_key)
     documents.attach(session, documents.named_in(values), instance.id, actor)

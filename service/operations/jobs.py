@@ -17,6 +17,7 @@ from service.operations import (
     incidents,
     messages,
     requests,
+    revisions,
 )
 from service.operations.early import Sent
 from service.operations.identity import SYSTEM, Actor
@@ -135,6 +136,7 @@ DO: Mapping[str, Callable[[Session, Job, Actor], bool]] = {
     "return": _over,
     "error": _over,
     "escalation": _over,
+    "effect": revisions.take_effect,
 }
 """What is done for each kind of job, which is locked with its case; whether the job is over by that.
 

@@ -1,6 +1,6 @@
-"""Running numbers, drawn one by one inside the transaction that uses them."""
+"""Running numbers, drawn one by one inside the transaction that uses them; and turns, taken likewise."""
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from service.store.database import add_missing
@@ -15,3 +15,9 @@ def draw(session: Session, name: str) -> int:
     )
     assert drawn is not None
     return drawn
+
+
+def hold(session: Session, name: str) -> None:
+    """A turn under this name until the end of the transaction; the next one sees what was done in it."""
+    add_missing(session, Sequence, name=name, last=0)
+    session.execute(select(Sequence.last).where(Sequence.name == name).with_for_update())

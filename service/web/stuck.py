@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.operations import deployments, incidents, mending
+from service.operations import incidents, inforce, mending
 from service.store.models import Incident
 from service.web.inbox import page_number
 from service.web.present import t
@@ -48,7 +48,7 @@ def find() -> ResponseReturnValue:
     rows = incidents.find(
         g.session, newest_first=True, definition_key=key, limit=PAGE + 1, offset=(page - 1) * PAGE
     )
-    names = {one: deployments.latest(g.session, one).name for one in incidents.definitions(g.session)}
+    names = {one: inforce.name(g.session, one) for one in incidents.definitions(g.session)}
     return render_template(
         "incidents.html", rows=rows[:PAGE], sops=names, sop=key, page=page, more=len(rows) > PAGE
     )
