@@ -56,6 +56,7 @@ def read(content: bytes, file: str = "") -> Form:
         raise Refused(reading.findings)
     fields = tuple(dict.fromkeys(_written(components)))
     return Form(
+        reads=frozenset(reading.reads),
         id=str(raw.get("id") or PurePosixPath(file).stem or "form"),
         components=components,
         raw=raw,
@@ -107,6 +108,7 @@ class _Reading:
         self.findings: list[Finding] = []
         self.ids: set[str] = set()
         self.claims: dict[tuple[str, ...], _Claim] = {}
+        self.reads: set[str] = set()
 
     def find(self, code: str, component: Component | None, /, **params: Any) -> None:
         severity: Literal["error", "warning"] = "warning" if code == "form_key_missing" else "error"
@@ -203,7 +205,7 @@ class _Reading:
             for prop, text in _expressions(component):
                 words.update(WORD.findall(text))
                 try:
-                    template_names(text) if prop in TEMPLATES else parse(text[1:])
+                    self.reads |= template_names(text) if prop in TEMPLATES else parse(text[1:])
                 except ExpressionError as error:
                     self.find("form_expression", component, property=prop, text=text, reason=error.message)
             self.pattern(component)

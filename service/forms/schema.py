@@ -99,8 +99,9 @@ class Component:
 
 @dataclass(frozen=True, eq=False)
 class Form:
-    """A read form. `fields` are the variables that it writes, `dynamic` says whether what it shows
-    depends on what is typed, and `findings` are the warnings of its reading."""
+    """A read form. `fields` are the variables that it writes, `reads` those that its expressions and
+    templates name, `dynamic` says whether what it shows depends on what is typed, and `findings` are
+    the warnings of its reading."""
 
     id: str
     components: tuple[Component, ...]
@@ -108,6 +109,7 @@ class Form:
     fields: tuple[str, ...]
     dynamic: bool = False
     findings: tuple[Finding, ...] = field(default=())
+    reads: frozenset[str] = frozenset()
 
     def mentioned(self, names: Iterable[str]) -> list[str]:
         """Of these variables all that the form could read or write, and maybe some more."""

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
@@ -11,8 +11,10 @@ from service.diagram import check
 from service.diagram.model import Diagram, Process
 from service.dmn import Definitions
 from service.engine import definition as engine
-from service.errors import Finding, Refused
+from service.engine import validity
+from service.errors import Finding, InvalidInput, Refused
 from service.forms import Form
+from service.operations import fitting, identity, starting
 
 DIAGRAMS = (".bpmn", ".bpmn20.xml")
 FORMS = (".form",)
@@ -45,30 +47,62 @@ class Resources:
 
 
 def read(files: Mapping[str, bytes]) -> Resources:
-    """Checks each file by itself, and that no two bring the same process, form or decision."""
+    """Checks each file by itself, and that together they are one deployment that fits."""
+    return together(one(file, content) for file, content in files.items())
+
+
+def one(file: str, content: bytes, name: str = "") -> Resources:
+    """One file, checked by itself; `name` is what it would be deployed as, if that is not `file`."""
+    diagrams: dict[str, Diagram] = {}
+    found_forms: dict[str, Form] = {}
+    decisions: dict[str, Definitions] = {}
+    findings = [*_name(file, name or file)]
+    if file.lower().endswith(DIAGRAMS):
+        findings.extend(_diagram(file, content, diagrams))
+    elif file.lower().endswith(FORMS):
+        findings.extend(_form(file, content, found_forms))
+    elif file.lower().endswith(DECISIONS):
+        findings.extend(_decisions(file, content, decisions))
+    elif not file.lower().endswith(COMPANIONS):
+        findings.append(Finding("unknown_kind", "error", file, name=file))
+    return Resources({file: content}, diagrams, found_forms, decisions, tuple(findings))
+
+
+def together(parts: Iterable[Resources]) -> Resources:
+    """Read files as one deployment: no two bring the same, and diagrams and forms fit each other."""
+    contents: dict[str, bytes] = {}
     diagrams: dict[str, Diagram] = {}
     found_forms: dict[str, Form] = {}
     decisions: dict[str, Definitions] = {}
     findings: list[Finding] = []
-    for file, content in files.items():
-        findings.extend(_name(file))
-        if file.lower().endswith(DIAGRAMS):
-            findings.extend(_diagram(file, content, diagrams))
-        elif file.lower().endswith(FORMS):
-            findings.extend(_form(file, content, found_forms))
-        elif file.lower().endswith(DECISIONS):
-            findings.extend(_decisions(file, content, decisions))
-        elif not file.lower().endswith(COMPANIONS):
-            findings.append(Finding("unknown_kind", "error", file, name=file))
-    resources = Resources(files, diagrams, found_forms, decisions, ())
-    findings.extend(_twice(resources))
-    return replace(resources, findings=tuple(sorted(findings, key=lambda f: f.severity != "error")))
+    for part in parts:
+        contents |= part.contents
+        diagrams |= part.diagrams
+        found_forms |= part.forms
+        decisions |= part.decisions
+        findings += part.findings
+    joined = Resources(contents, diagrams, found_forms, decisions, ())
+    findings += [*_twice(joined), *fitting.check([*joined.processes()], found_forms, sent(joined))]
+    return replace(joined, findings=tuple(sorted(findings, key=lambda f: f.severity != "error")))
 
 
-def _name(file: str) -> Iterator[Finding]:
-    parts = PurePosixPath(file).parts
-    if not parts or len(file) > LONGEST_NAME or UNFIT.search(file) or parts[0] == "/" or ".." in parts:
-        yield Finding("file_name", "error", file, name=file[:LONGEST_NAME], params={"limit": LONGEST_NAME})
+def unsettled(read: Resources) -> Iterator[Finding]:
+    """What is named, not among these files, and bound so that it may have been deployed before."""
+    return fitting.unsettled([*read.processes()], sent(read))
+
+
+def sent(read: Resources) -> fitting.Sent:
+    """The keys of the forms and decisions among the files."""
+    return {
+        "form": {form.id for form in read.forms.values()},
+        "decision": {key for definitions in read.decisions.values() for key in definitions.decisions},
+    }
+
+
+def _name(file: str, name: str) -> Iterator[Finding]:
+    parts = PurePosixPath(name).parts
+    if not parts or len(name) > LONGEST_NAME or UNFIT.search(name) or parts[0] == "/" or ".." in parts:
+        yield Finding("file_name", "error", file, name=name[:LONGEST_NAME], params={"limit": LONGEST_NAME})
 
 
 def _diagram(file: str, content: bytes, diagrams: dict[str, Diagram]) -> Iterator[Finding]:
@@ -77,9 +111,18 @@ def _diagram(file: str, content: bytes, diagrams: dict[str, Diagram]) -> Iterato
     if diagram is None:
         return
     diagrams[file] = diagram
+    yield from _invalid(file, diagram, findings)
     if not any(finding.severity == "error" for finding in findings):
         for process in diagram.processes.values():
             yield from _compiled(file, process)
+
+
+def _invalid(file: str, diagram: Diagram, known: Iterable[Finding]) -> Iterator[Finding]:
+    """Only a warning: what runs here is judged by the rules, but other programs may not open the file."""
+    told = {finding.element for finding in known}
+    for finding in validity.check(diagram):
+        if finding.element not in told:
+            yield replace(finding, file=file)
 
 
 def _compiled(file: str, process: Process) -> Iterator[Finding]:
@@ -88,10 +131,21 @@ def _compiled(file: str, process: Process) -> Iterator[Finding]:
         return
     if process.camunda.get("candidateStarterUsers"):
         yield Finding("starter_users", "warning", file, process.id, process.name, process.line)
+    for lane in starting.lanes_with_work(process):
+        yield from _unplaced(file, process, lane)
     try:
         engine.compile(process)
     except Refused as refused:
         yield from (replace(finding, file=file) for finding in refused.findings)
+
+
+def _unplaced(file: str, process: Process, name: str) -> Iterator[Finding]:
+    """A lane's name gives a position, or nobody could ever be given the work in it."""
+    try:
+        identity.position_id(starting.office(process), name)
+    except InvalidInput:
+        lane = next(lane for lane in process.lanes.values() if lane.name == name)
+        yield Finding("lane_no_position", "error", file, lane.id, lane.name, lane.line)
 
 
 def _form(file: str, content: bytes, found: dict[str, Form]) -> Iterator[Finding]:

@@ -38,7 +38,7 @@ def unreadable(diagram: Diagram) -> Iterator[Finding]:
     """Every expression can be read before anybody depends on it; reading a flood would take minutes."""
     length = 0
     for process in checked(diagram):
-        for at, where, text in _expressions(process):
+        for at, where, text in written(process):
             length += max(len(text), SHORTEST)
             if length > LONGEST:
                 yield error("too_many_expressions", at, limit=LONGEST)
@@ -86,7 +86,7 @@ def no_result(process: Process) -> Iterator[Finding]:
 def bad_variable(process: Process) -> Iterator[Finding]:
     """A variable's name can be written in an expression."""
     for element in process.elements.values():
-        for name in _variables(element):
+        for name in variables(element):
             if name and not VARIABLE.fullmatch(name):
                 yield error("bad_variable", element, variable=name)
 
@@ -117,7 +117,7 @@ def _scripts(process: Process) -> Iterator[Element]:
     return (element for element in process.elements.values() if element.type == "scriptTask")
 
 
-def _expressions(process: Process) -> Iterator[tuple[Place, str, str]]:
+def written(process: Process) -> Iterator[tuple[Place, str, str]]:
     """Every expression with its place and what it is for."""
     for flow in process.flows.values():
         if flow.condition and _is_ours(flow.language):
@@ -128,7 +128,7 @@ def _expressions(process: Process) -> Iterator[tuple[Place, str, str]]:
                 yield element, where, text
 
 
-def _variables(element: Element) -> Iterator[str | None]:
+def variables(element: Element) -> Iterator[str | None]:
     """The names of variables that an element writes itself."""
     yield element.camunda.get("resultVariable")
     yield element.camunda.get("initiator")
