@@ -62,10 +62,14 @@ class External(Node):
     priority: str | Formula
 
     def begin(self, token: Task) -> None:
+        self.announce(token)
+        super().begin(token)
+
+    def announce(self, token: Task) -> None:
+        """Keeps with the token what programs find the work by."""
         case = case_of(token)
         topic, priority = (mappings.value(case, token, text) for text in (self.topic, self.priority))
         token.internal_data |= {"topic": str(topic), "priority": self._number(priority)}
-        super().begin(token)
 
     def _number(self, value: Any) -> int:
         try:

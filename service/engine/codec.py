@@ -12,6 +12,8 @@ from service.engine.definition import Definition
 from service.engine.scope import Case, Scope
 
 FORMAT = 1
+Frozen = list[list[Any]]
+"""Each open scope: the id of the token that it belongs to, and its tokens, a row each as `_tokens` has it."""
 
 
 def freeze(case: Case) -> str:
@@ -40,11 +42,22 @@ def _tokens(scope: Case | Scope) -> list[list[Any]]:
 
 def thaw(definition: Definition, text: str, variables: MutableMapping[str, Any]) -> Case:
     """The case as it was when frozen; ValueError where the text is of another format."""
+    return build(definition, scopes(text), variables)
+
+
+def scopes(text: str) -> Frozen:
+    """What a frozen case holds; ValueError where the text is of another format."""
     frozen = json.loads(text)
     if frozen["format"] != FORMAT:
         raise ValueError(f"an instance's state has format {frozen['format']}, this program reads {FORMAT}")
+    found: Frozen = frozen["scopes"]
+    return found
+
+
+def build(definition: Definition, frozen: Frozen, variables: MutableMapping[str, Any]) -> Case:
+    """A case with these tokens."""
     case = Case.new(definition.spec, definition.scopes, variables)
-    for host, rows in frozen["scopes"]:
+    for host, rows in frozen:
         scope = case if host is None else _open(case, UUID(host))
         for row in rows:
             _restore(scope, row)

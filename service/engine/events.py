@@ -34,10 +34,14 @@ class Catching(Node):
     def listen(self, token: Task) -> None:
         """Begins to wait; a timer's first moment is fixed now, a condition is looked at soon."""
         token._set_state(TaskState.WAITING)
+        self.wind(token)
+        if self.event.kind == "conditional":
+            case_of(token).unsettled = True
+
+    def wind(self, token: Task) -> None:
+        """A timer is counted from now; any other event has nothing to count."""
         if self.event.timer:
             _set_due(token, timers.due(case_of(token), token, self.event.timer, self.when))
-        elif self.event.kind == "conditional":
-            case_of(token).unsettled = True
 
     def fire(self, token: Task) -> None:
         """What was waited for has come."""

@@ -87,10 +87,14 @@ def advancing(
     before = by_id(execution)
     yield execution
     execution.advance(Budget())
-    change = Change.of(session, instance, execution, actor, at, before)
+    save(Change.of(session, instance, execution, actor, at, before), event, **told)
+
+
+def save(change: Change, event: str, **told: Any) -> None:
+    """Keeps what an advance did; ExecutionFailed, before anything is written, where nobody can do a task."""
     arisen = offers.arisen(change)
-    with session.no_autoflush:  # the case's row is written once, at the end
-        change.tell(event, actor, **told)
+    with change.session.no_autoflush:  # the case's row is written once, at the end
+        change.tell(event, change.actor, **told)
         _save(change, arisen)
     _go_over(change)
 

@@ -27,7 +27,7 @@ def open_(
     parked: Mapping[str, Any] | None = None,
 ) -> Incident:
     """Keeps what stopped the case, where, in which words, and the values that a person had typed."""
-    said = {name: _plain(value) for name, value in error.message.params.items()}
+    said = {name: plain(value) for name, value in error.message.params.items()}
     said["name"] = _name(session, instance, error)
     incident = Incident(
         instance_id=instance.id,
@@ -94,7 +94,7 @@ def close(session: Session, instance: ProcessInstance, waits: Collection[str], a
 
 def told(incident: Incident) -> Message:
     """What stopped the case, to be said in the reader's language."""
-    params = _spoken(incident.details)
+    params = spoken(incident.details)
     if lacking(incident):
         params["warnings"] = ""  # they say the same, in the expression language's own words
     if params.get("value") == "null":
@@ -113,21 +113,21 @@ def remedy(incident: Incident) -> Message:
     within = [reason["key"]] if isinstance(reason, dict) else []
     for key in (f"mend.remedy.{sentence}" for sentence in (*within, incident.sentence)):
         if key in catalogue():
-            return Message(key, _spoken(incident.details))
+            return Message(key, spoken(incident.details))
     return Message("mend.remedy.other")
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """A sentence within the sentence is kept by its key; the reader's language is not known yet."""
     if isinstance(value, Message):
-        return {"key": value.key, "params": {name: _plain(one) for name, one in value.params.items()}}
+        return {"key": value.key, "params": {name: plain(one) for name, one in value.params.items()}}
     return value if isinstance(value, str | int | float) else str(value)
 
 
-def _spoken(kept: Mapping[str, Any]) -> dict[str, Any]:
-    """What `_plain` kept; an object is a sentence, for nothing else is kept as one."""
+def spoken(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """What `plain` kept; an object is a sentence, for nothing else is kept as one."""
     return {
-        name: Message(value["key"], _spoken(value["params"])) if isinstance(value, dict) else value
+        name: Message(value["key"], spoken(value["params"])) if isinstance(value, dict) else value
         for name, value in kept.items()
     }
 

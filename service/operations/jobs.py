@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from service import config, language
 from service.errors import AlurError, Busy, Conflict, ExecutionFailed, NotFound, Undone
 from service.operations import (
+    batches,
     calls,
     deliveries,
     deployments,
@@ -132,6 +133,7 @@ DO: Mapping[str, Callable[[Session, Job, Actor], bool]] = {
     "message": _message,
     "signal": deliveries.bring,
     "start": deliveries.begin,
+    batches.KIND: batches.do,
     "call": _over,
     "return": _over,
     "error": _over,
@@ -160,6 +162,9 @@ def fail(session: Session, id_: str, error: AlurError) -> None:
     job.lock_until = now() + WAIT * 2 ** max(0, 2 - job.retries)
     job.error = error.message.key
     job.error_details = language.say(error.message, config.language())
+    if job.retries == 0 and job.kind == batches.KIND:
+        batches.give_up(session, job, error)
+        return
     case = job.instance or _thrower(session, job)
     if job.retries == 0 and case is not None:
         failure = error if isinstance(error, ExecutionFailed) else _failure(job, error)

@@ -23,7 +23,7 @@ class Offer(NamedTuple):
 
 def arisen(change: Change) -> list[Offer]:
     """The user tasks that have come up, for `add`; ExecutionFailed where nobody can do one."""
-    return [_offer(change, wait) for wait in change.new if wait.kind == "user_task"]
+    return [offer(change, wait) for wait in change.new if wait.kind == "user_task"]
 
 
 def add(change: Change, offers: list[Offer]) -> None:
@@ -69,7 +69,8 @@ def _last_turns() -> Select[Any]:
     return last.group_by(task.element_id, task.item)
 
 
-def _offer(change: Change, wait: Wait) -> Offer:
+def offer(change: Change, wait: Wait) -> Offer:
+    """A user task as the diagram has it; ExecutionFailed where nobody can do it."""
     people, process = change.execution.people(wait), change.execution.definition.process
     lane = process.lanes[wait.element.lane].name if wait.element.lane else None
     assignee = next(iter(people.assignee), None)

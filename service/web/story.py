@@ -140,7 +140,19 @@ def _sentence(event: HistoryEvent, who: str) -> str:
     if event.kind == "instance_modified":
         source, target = (", ".join(f"“{one}”" for one in told[end]) or "–" for end in ("from", "to"))
         return t("web.event.instance_modified", who=who, source=source, target=target)
+    if event.kind == "instance_migrated":
+        return t("web.event.instance_migrated", who=who, **_revisions(told))
     return t(f"web.event.{event.kind}", who=who, step=step)
+
+
+def _revisions(told: Mapping[str, Any]) -> dict[str, str]:
+    """From which revision and to which; with their names where those are two processes."""
+    ends = {end: told[end] for end in ("source", "target")}
+    of = "_of" * (ends["source"]["key"] != ends["target"]["key"])
+    return {
+        end: t(f"migration.revision{of}", name=one["name"], version=one["version"])
+        for end, one in ends.items()
+    }
 
 
 def _decision(details: Mapping[str, Any], step: str) -> str:
@@ -166,6 +178,10 @@ def _more(event: HistoryEvent, names: Mapping[str, str]) -> Iterator[str]:
             yield t("mend.told.removed", name=name)
     if event.kind == "incident_opened" and "by" in told:
         yield t("mend.told.kept", who=names.get(told["by"], told["by"]) or t("web.event.nobody"))
+    if event.kind == "instance_migrated":
+        for step in told["steps"]:
+            if step["old"] != step["new"]:
+                yield t("migration.became", old=step["old"], new=step["new"])
     if event.kind == "instance_modified":
         for fate in ("kept", "dropped"):
             for work in told.get(fate, ()):
