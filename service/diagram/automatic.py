@@ -37,13 +37,20 @@ def outside(element: Element) -> bool:
     return any(one.get("type") == "external" for one in written)
 
 
+def waits(element: Element) -> bool:
+    """Whether a token stands on an element until somebody or something comes, a sub-process left out."""
+    if element.type == "intermediateCatchEvent":
+        return not any(event.kind == "link" for event in element.events)
+    return element.type in WAITS or outside(element)
+
+
 def _by_itself(process: Process) -> Graph:
     """Every way of a token that leads on at once; a sub-process is entered and left through its inside."""
     graph: dict[str, list[str]] = {key: [] for key in process.elements}
     for source, target in (*_flows(process), *_insides(process), *_thrown(process)):
         graph.setdefault(source, []).append(target)
         graph.setdefault(target, [])
-    waiting = {element.id for element in process.elements.values() if _waits(element)}
+    waiting = {element.id for element in process.elements.values() if waits(element)}
     return part({key: tuple(targets) for key, targets in graph.items()}, graph.keys() - waiting)
 
 
@@ -98,12 +105,6 @@ def _hears(process: Process, element: Element) -> bool:
 def _call(event: EventDefinition) -> str:
     """Where all that throw a message or signal of one name meet all that hear it."""
     return f"/{event.kind}/{event.name}"
-
-
-def _waits(element: Element) -> bool:
-    if element.type == "intermediateCatchEvent":
-        return not any(event.kind == "link" for event in element.events)
-    return element.type in WAITS or outside(element)
 
 
 def _held(process: Process, key: str, circle: set[str]) -> bool:

@@ -62,6 +62,21 @@ def roots(process: Process) -> dict[str, list[str]]:
     return found
 
 
+def ended(process: Process) -> set[str]:
+    """The scopes that an event can end: by its event sub-process, or on the border around it."""
+    elements, found = process.elements, set()
+    for element in elements.values():
+        if element.interrupting and element.events and element.type == "boundaryEvent":
+            found.add(element.attached_to or "")
+        handler = elements.get(element.parent)
+        if element.interrupting and element.type == "startEvent" and handler and handler.triggered_by_event:
+            found.add(handler.parent)
+    for element in elements.values():  # the outer before the inner
+        if element.type == "subProcess" and element.parent in found and not element.triggered_by_event:
+            found.add(element.id)
+    return found
+
+
 def distances(process: Process) -> dict[str, int]:
     """How many elements lie between a start and each element on the shortest way, sub-processes included."""
     graph, entered = ways(process), roots(process)

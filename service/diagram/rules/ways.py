@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from service.diagram.automatic import spinning
-from service.diagram.graph import Graph, circles, reached, ways
+from service.diagram.graph import Graph, circles, ended, reached, ways
 from service.diagram.model import Element, Process
 from service.diagram.rules.elements import event_kind
 from service.diagram.rules.finding import error, flow_error, label
@@ -37,10 +37,10 @@ def waits_for_itself(process: Process) -> Iterator[Finding]:
 
 def endless(process: Process) -> Iterator[Finding]:
     """No circle without a way out, unless an event may end it from outside."""
-    graph, ended = ways(process), _ended(process)
+    graph, free = ways(process), ended(process)
     for circle in circles(graph):
         closed = all(target in circle for key in circle for target in graph[key])
-        if closed and process.elements[circle[0]].parent not in ended:
+        if closed and process.elements[circle[0]].parent not in free:
             yield _circle("endless", process, circle)
 
 
@@ -91,21 +91,6 @@ def _stands_apart(process: Process, element: Element) -> bool:
     lost = element.type == "boundaryEvent" and element.attached_to not in process.elements
     linked = element.type == "intermediateCatchEvent" and event_kind(element) == "link"
     return refused or lost or linked or element.triggered_by_event
-
-
-def _ended(process: Process) -> set[str]:
-    """The scopes that an event can end: by its event sub-process, or on the border around it."""
-    elements, ended = process.elements, set()
-    for element in elements.values():
-        if element.interrupting and element.events and element.type == "boundaryEvent":
-            ended.add(element.attached_to or "")
-        handler = elements.get(element.parent)
-        if element.interrupting and element.type == "startEvent" and handler and handler.triggered_by_event:
-            ended.add(handler.parent)
-    for element in elements.values():  # the outer before the inner
-        if element.type == "subProcess" and element.parent in ended and not element.triggered_by_event:
-            ended.add(element.id)
-    return ended
 
 
 def _circle(code: str, process: Process, circle: list[str]) -> Finding:

@@ -1,0 +1,201 @@
+"""Plays the tokens of one scope: every marking that matters, without all the orders that come to the same.
+
+Where nothing else can take what a token needs, it moves alone: whatever the others do can be done
+afterwards (persistent sets; a token on a flow has no choice, and a join takes from flows of its own).
+The exceptions are inclusive joins, which look around before they join, as the engine plays them: what
+goes on by itself goes first, then they join, then people act. A token that would move for ever while
+others stand still gives way to them where otherwise no end was found.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from itertools import groupby
+
+from service.diagram.soundness.chart import Chart
+from service.diagram.soundness.inclusive import Upstream
+from service.diagram.soundness.net import Join, Move, Net
+
+Marking = tuple[int, ...]
+"""The places of all tokens, sorted; a place stands in it once for each token."""
+DONE: Marking = ()
+LEFT: Marking = (-1,)
+"""The scope was left, together with what it is in."""
+CROWD = 3
+"""So many tokens at one place may be the beginning of a number without bound."""
+
+
+class Space:
+    """What was played from some markings on.
+
+    A state is the index of its marking; `came` tells from which state it was reached first and by which
+    move, `after` what follows it. `seen` and `crowded` give the first state in which a token came to an
+    element, and in which two stood at one. `full` says that more states than the limit were found.
+    """
+
+    def __init__(self, chart: Chart, net: Net, beginnings: list[Marking], limit: int) -> None:
+        self.net = net
+        self.limit = limit
+        self.markings: list[Marking] = []
+        self.came: list[tuple[int, Move] | None] = []
+        self.after: list[list[int]] = []
+        self.seen: dict[str, int] = {}
+        self.crowded: dict[str, int] = {}
+        self.growing: dict[int, int] = {}
+        self.full = False
+        self._number: dict[Marking, int] = {}
+        self._ahead: deque[int] = deque()
+        self._waived: set[int] = set()
+        self._upstream = Upstream(chart, net)
+        self._join_at = {flow: join for join in net.joins for flow in join.flows}
+        for marking in beginnings:
+            self._reach(tuple(sorted(marking)), None)
+        self._play()
+
+    def stuck(self) -> Iterator[int]:
+        """The states in which tokens are left and none can move."""
+        for state, marking in enumerate(self.markings):
+            if not self.after[state] and marking not in (DONE, LEFT) and state not in self.growing:
+                yield state
+
+    def astray(self) -> set[int]:
+        """The states from which no way leads to one that is at its end."""
+        behind: list[list[int]] = [[] for _ in self.markings]
+        for state, following in enumerate(self.after):
+            for after in following:
+                behind[after].append(state)
+        ahead = [state for state, following in enumerate(self.after) if not following]
+        found = set(ahead)
+        while ahead:
+            fresh = [state for state in behind[ahead.pop()] if state not in found]
+            found.update(fresh)
+            ahead += fresh
+        return set(range(len(self.markings))) - found
+
+    def run(self, state: int) -> list[Move]:
+        """The moves that led to a state, from the beginning."""
+        moves: list[Move] = []
+        while (step := self.came[state]) is not None:
+            state, move = step
+            moves.append(move)
+        return moves[::-1]
+
+    def beginning(self, state: int) -> int:
+        """The state from which a state was reached."""
+        while (step := self.came[state]) is not None:
+            state = step[0]
+        return state
+
+    def _play(self) -> None:
+        while not self.full:
+            while self._ahead and not self.full:
+                state = self._ahead.popleft()
+                self._go_on(state, self._chosen(self.markings[state]))
+            if self.full or not self._give_way():
+                return
+
+    def _give_way(self) -> bool:
+        """Where no end was found, lets those move that stood still; whether that leads anywhere."""
+        for state in sorted(self.astray() - self._waived, reverse=True):
+            self._waived.add(state)
+            self._go_on(state, [move for moves in self._units(self.markings[state]) for move in moves])
+            if self._ahead:
+                return True
+        return False
+
+    def _go_on(self, state: int, moves: list[Move]) -> None:
+        for move in moves:
+            after = self._reach(self._moved(self.markings[state], move), (state, move))
+            if after not in self.after[state]:
+                self.after[state].append(after)
+
+    def _moved(self, marking: Marking, move: Move) -> Marking:
+        if move.leaving:
+            return DONE if move.leaving == "scope" else LEFT
+        tokens = list(marking)
+        for place in move.takes:
+            tokens.remove(place)
+        tokens += move.gives
+        tokens.sort()
+        return tuple(tokens)
+
+    def _reach(self, marking: Marking, step: tuple[int, Move] | None) -> int:
+        """The state of a marking, a new one where it was not reached before."""
+        known = self._number.get(marking)
+        state = len(self.markings) if known is None else known
+        if step:
+            for element in step[1].also:
+                self.seen.setdefault(element, state)
+        if known is not None:
+            return known
+        self._number[marking] = state
+        self.markings.append(marking)
+        self.came.append(step)
+        self.after.append([])
+        self.full = len(self.markings) > self.limit
+        self._look(state, marking if step is None else step[1].gives)
+        if not self._grows(state, marking):
+            self._ahead.append(state)
+        return state
+
+    def _look(self, state: int, fresh: Marking) -> None:
+        """Notes where tokens have come to, and where two stand at once."""
+        marking = self.markings[state]
+        for place in fresh:
+            element = self.net.elements[place]
+            if not self.net.flows[place]:
+                self.seen.setdefault(element, state)
+                if len(marking) > 1 and element not in self.crowded:
+                    here = sum(p >= 0 and self.net.elements[p] == element for p in marking)
+                    if here > 1 and not self.net.flows[place]:
+                        self.crowded[element] = state
+
+    def _grows(self, state: int, marking: Marking) -> bool:
+        """Whether a marking holds all that an earlier one of its run held, and more at some place."""
+        crowds = [place for place, some in groupby(marking) if sum(1 for _ in some) >= CROWD]
+        if not crowds:
+            return False
+        step = self.came[state]
+        while step is not None:
+            before = self.markings[step[0]]
+            if len(before) < len(marking) and all(before.count(p) <= marking.count(p) for p in set(before)):
+                more = next((p for p in crowds if before.count(p) < marking.count(p)), None)
+                if more is not None:
+                    self.growing[state] = more
+                    return True
+            step = self.came[step[0]]
+        return False
+
+    def _chosen(self, marking: Marking) -> list[Move]:
+        """The moves that are enough to be tried here."""
+        if marking in (DONE, LEFT):
+            return []
+        if not self._upstream.joins:
+            return list(next(self._units(marking), ()))
+        waiting: list[tuple[int, tuple[Move, ...]]] = []
+        for moves in self._units(marking):
+            place = moves[0].takes[0]
+            if len(moves[0].takes) > 1 or not self.net.waiting[place]:
+                return list(moves)
+            waiting.append((place, moves))
+        if joined := list(self._joined(marking)):
+            return joined
+        calm = (moves for place, moves in waiting if self._upstream.calm(place, marking))
+        return list(next(calm, [move for _, moves in waiting for move in moves]))
+
+    def _units(self, marking: Marking) -> Iterator[tuple[Move, ...]]:
+        """The moves of each token that can move, and of each parallel join that is complete, in turn."""
+        for place, _ in groupby(marking):
+            join = self._join_at.get(place)
+            if join is None:
+                if place >= 0 and self.net.moves[place]:
+                    yield self.net.moves[place]
+            elif not join.inclusive and place == max(join.flows) and self._complete(join, marking):
+                yield (Move(join.element, join.flows, (join.into,)),)
+
+    def _complete(self, join: Join, marking: Marking) -> bool:
+        return all(flow in marking for flow in join.flows)
+
+    def _joined(self, marking: Marking) -> Iterator[Move]:
+        for join in self._upstream.joins:
+            if arrived := self._upstream.ready(join, marking):
+                yield Move(join.element, arrived, (join.into,))
