@@ -45,9 +45,9 @@ sent for this form or that the case has in this field already.
 from service.forms.check import check
 from service.forms.kinds import SentFile
 from service.forms.nodes import FormView
-from service.forms.posted import file_field, posted
+from service.forms.posted import file_field, lost, posted
 from service.forms.read import read
 from service.forms.schema import Form
 from service.forms.view import view
 
-__all__ = ["Form", "FormView", "SentFile", "check", "file_field", "posted", "read", "view"]
+__all__ = ["Form", "FormView", "SentFile", "check", "file_field", "lost", "posted", "read", "view"]

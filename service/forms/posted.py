@@ -66,6 +66,17 @@ def file_field(form: Form, name: str) -> bool:
     return component is not None and component.type == "filepicker"
 
 
+def lost(old: Form, new: Form | None, pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What was posted for an older form into fields that a newer one has not, by the fields' titles.
+
+    Documents are left out: they stay with the person who sent them.
+    """
+    kept = places(new) if new else {}
+    gone = {place: field for place, field in places(old).items() if place not in kept}
+    sent = ((gone.get(_general(name)), text) for name, text in pairs if text)
+    return [(field.title, text) for field, text in sent if field and field.type != "filepicker"]
+
+
 def places(form: Form) -> dict[str, Component]:
     """The fields and lists of a form by their place, rows without their number: `pegawai[].nip`."""
     found: dict[str, Component] = {}

@@ -111,7 +111,7 @@ def _kept(
     for file, process in read.processes():
         row = storing.process(session, deployment, file, process, approvers, effective_at)
         session.flush()
-        inforce.record(session, row, "deployed", actor, effective_at=row.effective_at)
+        inforce.record(session, row, "deployed", actor, deployment.deployed_at, effective_at=row.effective_at)
         schedules.plan(session, row, process, actor)
         made.append(row)
     session.flush()

@@ -67,7 +67,7 @@ def keep(
 ) -> Document:
     """Keeps a file that was sent for a field of a form, not yet part of any case.
 
-    `owner` is the task's id or `start:<definition id>`; `stream` must be seekable. InvalidInput
+    `owner` is the task's id or `start:<key>`; `stream` must be seekable. InvalidInput
     for a kind that is not accepted, content that is not what the name says, an empty file, or one
     that is too large.
     """

@@ -113,7 +113,7 @@ def withdraw(session: Session, id_: str, actor: Actor, reason: str) -> ProcessDe
         raise Conflict("revision.withdrawn_before", name=definition.name, version=definition.version)
     before, moment = inforce.find(session, definition.key), now()
     definition.status = "withdrawn"
-    inforce.record(session, definition, "withdrawn", actor, reason=reason)
+    inforce.record(session, definition, "withdrawn", actor, moment, reason=reason)
     session.flush()
     if before is definition:
         _fall_back(session, definition.key, moment, actor)
@@ -150,7 +150,7 @@ def _approved(
     moment = now()
     definition.status, definition.effective_at = "approved", max(wished or moment, moment)
     at = definition.effective_at
-    inforce.record(session, definition, kind, actor, reason=reason, effective_at=at)
+    inforce.record(session, definition, kind, actor, moment, reason=reason, effective_at=at)
     session.flush()
     schedules.plan(session, definition, deployments.diagram(session, definition.id), actor)
 

@@ -27,7 +27,7 @@ class Redrawn:
 class Filling:
     """A form on a page: whose it is, and the values it is filled in over.
 
-    `owner` is the task's id or `start:<definition id>`; without a form there is nothing to fill in.
+    `owner` is the task's id or `start:<key>`; without a form there is nothing to fill in.
     """
 
     form: Form | None
@@ -54,6 +54,13 @@ class Filling:
                 return accept(received.typed, received.files)
         except InvalidSubmission as error:
             return Redrawn(self._drawn(received.typed, received.files, error), 422)
+
+    def over(self) -> FormView | None:
+        """The form with what was posted for another version of it, as far as it has the same fields."""
+        if self.form is None:
+            return None
+        received = submissions.received(self.form, self.owner)
+        return self._drawn(received.typed, received.files)
 
     def _drawn(
         self, typed: Mapping[str, Any], files: Any, error: InvalidSubmission | None = None

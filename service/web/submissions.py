@@ -30,7 +30,7 @@ class Received:
 
 
 def received(form: Form, owner: str) -> Received:
-    """What the request says about a form; `owner` is the task's id or `start:<definition id>`.
+    """What the request says about a form; `owner` is the task's id or `start:<key>`.
 
     Names that begin with `_` belong to the page, all others must be fields of the form. A file that
     cannot be kept does not fail here: `forms.check` says so beside its field.

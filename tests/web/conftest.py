@@ -59,7 +59,7 @@ class Office:
             if lampiran is None:
                 return instances.begin(session, definition, actor, typed).id
             store = Directory(self.config.data / "documents")
-            owner = f"start:{definition.id}"
+            owner = f"start:{definition.key}"
             sent = documents.keep(session, store, actor, owner, "lampiran", "surat.pdf", BytesIO(lampiran))
             case = instances.begin(session, definition, actor, typed)
             documents.attach(session, [sent.id], case.id, actor)

@@ -34,7 +34,7 @@ def test_its_name_is_the_one_that_the_sender_gave(as_: As, office: Office, name:
     page = as_("siti").post("/start/nota", 422, perihal="", lampiran=(BytesIO(PDF), name))
     assert page
     with office.database.reading() as session:
-        (document,) = documents.pending(session, office.siti, f"start:{office.definition}")
+        (document,) = documents.pending(session, office.siti, "start:nota")
     disposition = as_("siti").http.get(f"/documents/{document.id}").headers["Content-Disposition"]
     assert disposition.startswith("attachment; ")
     assert told in disposition
@@ -52,7 +52,7 @@ def test_what_no_office_sends_is_refused_beside_its_field(
     assert 'id="field-lampiran-error"' in page
     assert 'value="ada"' in page
     with office.database.reading() as session:
-        assert documents.pending(session, office.siti, f"start:{office.definition}") == []
+        assert documents.pending(session, office.siti, "start:nota") == []
 
 
 def test_a_document_that_there_is_not_is_not_found(as_: As, office: Office) -> None:

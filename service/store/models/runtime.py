@@ -231,7 +231,7 @@ class Document(Base):
     """A file that somebody sent; the bytes lie in the document store under `sha256`.
 
     `instance_id` is empty until the form it was sent with is accepted; `task_id` is the task or
-    `start:<definition id>` whose form it came with.
+    `start:<key>` whose form it came with.
     """
 
     __tablename__ = "document"
