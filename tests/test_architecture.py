@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 FLOORS = (
-    {"errors", "values", "language", "config"},
+    {"errors", "differences", "values", "language", "config"},
     {"feel", "store", "diagram", "forms", "dmn", "engine"},
     {"operations"},
     {"web", "worker"},

@@ -76,7 +76,7 @@ def port(session: Session, definition_id: str) -> Decide:
     """How the cases of a process definition make decisions: by key and binding, over their variables."""
 
     def decide(key: str, binding: str, version: str | None, context: Mapping[str, Any]) -> Decided:
-        return _decided(session, _bound(session, definition_id, key, binding, version), context)
+        return _decided(session, bound(session, definition_id, key, binding, version), context)
 
     return decide
 
@@ -109,11 +109,7 @@ def record(
         )
 
 
-def _decided(session: Session, row: DecisionDefinition, values: Mapping[str, Any]) -> Decided:
-    return dmn.evaluate(file(session, row), row.key, values, row.version)
-
-
-def _bound(
+def bound(
     session: Session, definition_id: str, key: str, binding: str, version: str | None
 ) -> DecisionDefinition:
     """The version that a diagram means: of its own deployment, the latest, or this one."""
@@ -127,6 +123,10 @@ def _bound(
     if row is None:
         raise DecisionFailed("dmn.no_decision", key=key)
     return row
+
+
+def _decided(session: Session, row: DecisionDefinition, values: Mapping[str, Any]) -> Decided:
+    return dmn.evaluate(file(session, row), row.key, values, row.version)
 
 
 def _steps(steps: Sequence[Evaluated]) -> Iterator[dict[str, Any]]:
