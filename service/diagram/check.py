@@ -18,9 +18,11 @@ from service.diagram.rules import (
     loops,
     mappings,
     outside,
+    sop,
     structure,
     ways,
     whole,
+    wording,
     work,
 )
 from service.errors import Finding, Refused
@@ -126,6 +128,12 @@ OF_PROCESS: tuple[Callable[[Process], Iterator[Finding]], ...] = (
     work.changing_form,
     work.form_binding,
     work.form_version,
+    sop.many_beginnings,
+    sop.blank_time,
+    sop.bad_time,
+    sop.unasked_output,
+    wording.no_verb,
+    wording.named_doer,
 )
 
 

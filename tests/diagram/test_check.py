@@ -20,6 +20,8 @@ SERVICE = Path(table.__file__).parent
 GOOD = sorted(DIAGRAMS.glob("*.bpmn"))
 REFUSED = sorted((DIAGRAMS / "refused").glob("*.bpmn"))
 WARNED = sorted((DIAGRAMS / "warned").glob("*.bpmn"))
+RULES = ("check", "check_sop")
+"""The files of the catalogue with the sentences of the rules."""
 FLOODS = {"too_large", "too_deep", "too_many_attributes", "too_many_elements", "too_many_expressions"}
 """Codes whose file would be too big to keep; it is made here and in test_read.py."""
 MAKERS = {"error", "warning", "flow_error", "node_error", "node_warning", "Finding", "_circle", "_error"}
@@ -40,10 +42,12 @@ def code_of(path: Path) -> str:
     return path.stem.partition("-")[0]
 
 
-def sentences(area: str) -> dict[str, dict[str, str]]:
-    """One file of the catalogue."""
-    path = SERVICE.parent / "translations" / f"{area}.json"
-    read: dict[str, dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))
+def sentences(*areas: str) -> dict[str, dict[str, str]]:
+    """Some files of the catalogue."""
+    read: dict[str, dict[str, str]] = {}
+    for area in areas:
+        path = SERVICE.parent / "translations" / f"{area}.json"
+        read |= json.loads(path.read_text(encoding="utf-8"))
     return read
 
 
@@ -91,7 +95,7 @@ def test_the_line_is_where_the_element_stands(path: Path) -> None:
 
 def test_every_code_has_its_sentences_and_a_diagram() -> None:
     written = {*codes(SERVICE), OTHER_ROOT}
-    said = {key.split(".")[1] for key in sentences("check") if key.endswith(".remedy")}
+    said = {key.split(".")[1] for key in sentences(*RULES) if key.endswith(".remedy")}
     assert {*codes(SERVICE.parent / "engine")} == COMPILED | SCHEMA
     assert said == written | COMPILED
     assert written == {code_of(path) for path in (*REFUSED, *WARNED)} | FLOODS
@@ -138,7 +142,7 @@ def test_errors_come_before_warnings_and_then_in_the_files_order() -> None:
     assert lines == sorted(lines)
 
 
-@pytest.mark.parametrize("area", ["check", "sop"])
+@pytest.mark.parametrize("area", ["check", "check_sop", "check_files", "sop"])
 def test_every_sentence_is_there_in_both_languages(area: str) -> None:
     assert all(set(said) == set(LANGUAGES) and all(said.values()) for said in sentences(area).values())
 

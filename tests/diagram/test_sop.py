@@ -50,7 +50,7 @@ def test_the_columns_are_the_lanes_that_people_stand_in() -> None:
 def test_a_row_has_the_official_words_or_the_steps_name() -> None:
     rows = sop.rows(process(LANES))
     assert [row.kegiatan for row in rows] == [
-        "Pemohon mengajukan permohonan",
+        "Mengajukan permohonan",
         "Periksa berkas",
         "Tanda tangani",
     ]

@@ -6,6 +6,7 @@ from service.diagram.model import Element, Process
 from service.diagram.rules.elements import WORK
 from service.diagram.rules.expressions import PEOPLE, is_expression
 from service.diagram.rules.finding import error, warning
+from service.diagram.rules.sop import is_sop
 from service.errors import Finding
 
 BINDINGS = ("deployment", "latest", "version")
@@ -35,7 +36,7 @@ def nameless_lane(process: Process) -> Iterator[Finding]:
 
 def no_time(process: Process) -> Iterator[Finding]:
     """In an SOP each step says its time, if only by leaving it blank."""
-    if any(name.startswith("sop.") for name in process.properties):
+    if is_sop(process):
         for element in _work(process):
             if "sop.waktu" not in element.properties:
                 yield warning("no_time", element)
