@@ -50,12 +50,13 @@ OWN_WORDS = {
 
 
 def processes() -> dict[str, Process]:
-    found = {}
+    drawn = {}
     for path in DIAGRAMS:
         diagram, findings = check(path.read_bytes(), path.name)
-        assert diagram is not None and {(path.stem, f.code, f.element) for f in findings} <= OWN_WORDS, findings
-        found |= diagram.processes
-    return found
+        assert diagram is not None
+        assert {(path.stem, found.code, found.element) for found in findings} <= OWN_WORDS
+        drawn |= diagram.processes
+    return drawn
 
 
 def read_forms() -> dict[str, Form]:
