@@ -1,0 +1,29 @@
+"""Reads a file so that nothing in it is lost, and writes it back with as little changed as can be."""
+
+import re
+
+from lxml import etree
+
+from service.diagram.source import CAMUNDA, parse
+
+DECLARATION = re.compile(rb"\A(?:\xef\xbb\xbf)?<\?xml[^>]*\?>\s*")
+
+
+def copy_of(content: bytes, file: str) -> etree._Element:
+    """The root of a copy with its comments; Refused for what cannot be read safely."""
+    parse(content, file)
+    parser = etree.XMLParser(
+        encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
+    return etree.fromstring(content, parser)
+
+
+def written(root: etree._Element, content: bytes) -> bytes:
+    """The changed copy as a file, with the declaration and the line ends of the original."""
+    known = [*filter(None, {prefix for node in root.iter("*") for prefix in node.nsmap})]
+    tops = {"camunda": CAMUNDA, "xsi": "http://www.w3.org/2001/XMLSchema-instance"}
+    etree.cleanup_namespaces(root, top_nsmap=tops, keep_ns_prefixes=[*known, *tops])
+    text = etree.tostring(root.getroottree(), encoding="utf-8", xml_declaration=False)
+    declared = DECLARATION.match(content)
+    text = (declared[0] if declared else b"") + text + (b"\n" if content.endswith(b"\n") else b"")
+    return text.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n") if b"\r\n" in content else text

@@ -1,0 +1,128 @@
+"""Which repair answers which finding, and in which order: until nothing is left that can be mended."""
+
+from collections.abc import Mapping
+
+from service.diagram import check
+from service.diagram.repair import (
+    choices,
+    conditions,
+    copying,
+    ends,
+    events,
+    flows,
+    markers,
+    people,
+    runs,
+    splits,
+    starts,
+    work,
+)
+from service.diagram.repair.drawing import Drawing
+from service.diagram.repair.kinds import Mend, Repair, Repaired, of
+from service.errors import Finding
+
+ROUNDS = 60
+"""More than any diagram needs: each round mends all findings of one stage."""
+
+STAGES: tuple[Mapping[str, Mend], ...] = (
+    {"not_executable": runs.not_executable},
+    {
+        "unsupported_element": markers.element,
+        "unsupported_attribute": markers.attribute,
+        "misplaced_loop": markers.loop,
+        "no_collection": markers.loop,
+        "no_round": markers.loop,
+        "bad_maximum": markers.loop,
+        "going_on": markers.going_on,
+        "empty": runs.empty,
+        "unknown_default": conditions.unknown_default,
+        "default_with_condition": conditions.needless,
+    },
+    {
+        "dangling_flow": flows.dangling,
+        "crossing_flow": flows.crossing,
+        "flow_into_start": flows.into_start,
+        "flow_from_end": flows.from_end,
+        "joined_handler": flows.apart,
+    },
+    {
+        "no_message": work.undone,
+        "nothing_sent": work.undone,
+        "no_topic": work.undone,
+        "foreign_program": work.undone,
+        "no_decision": work.undone,
+        "changing_decision": work.undone,
+        "no_result": work.undone,
+        "script_language": work.undone,
+        "no_script": work.undone,
+        "no_called": work.undone,
+        "changing_called": work.undone,
+        "no_signal": events.without_details,
+        "changing_name": events.without_details,
+        "no_timer": events.without_details,
+        "bad_timer": events.without_details,
+        "start_variables": events.without_details,
+        "no_condition": events.without_details,
+        "unsupported_event": events.without_details,
+        "several_events": events.without_details,
+    },
+    {"unawaited": events.unawaited},
+    {
+        "other_language": conditions.unreadable,
+        "unreadable": conditions.unreadable,
+        "misplaced_condition": conditions.misplaced,
+    },
+    {"implicit_split": splits.implicit_split},
+    {"no_start": starts.no_start, "several_starts": starts.several_starts},
+    {"unreachable": starts.unreachable},
+    {"no_end": ends.no_end, "dead_end": ends.dead_end},
+    {"missing_condition": choices.missing_condition, "needless_condition": conditions.needless},
+    {"nameless_lane": people.nameless_lane},
+    {"nobody": people.nobody},
+)
+"""What must be plain before something else is looked at comes first."""
+
+
+def repair(content: bytes, file: str) -> Repaired:
+    """The repaired copy of a diagram, and what was done to it; the original is left as it is.
+
+    Refused for what cannot be read. Where there is nothing to mend, `repairs` is empty and the copy
+    is the original, byte for byte.
+    """
+    drawing = Drawing(copying.copy_of(content, file))
+    first = findings = check.check(content, file)[1]
+    repairs: list[Repair] = []
+    tried: set[tuple[str, str | None]] = set()
+    copy = content
+    for _ in range(ROUNDS):
+        done = _round(drawing, findings, tried)
+        if done is None:
+            break
+        if done:
+            repairs += done
+            drawing.index()
+            copy = copying.written(drawing.root, content)
+            findings = check.check(copy, file)[1]
+    repairs += _along(first, findings, repairs)
+    return Repaired(file, {file: copy, **drawing.forms}, tuple(repairs), findings)
+
+
+def _round(
+    drawing: Drawing, findings: tuple[Finding, ...], tried: set[tuple[str, str | None]]
+) -> list[Repair] | None:
+    """Mends what there is of the first stage that has anything to mend; None where nothing is left."""
+    for stage in STAGES:
+        mine = [one for one in findings if one.code in stage and (one.code, one.element) not in tried]
+        if mine:
+            tried |= {(one.code, one.element) for one in mine}
+            return [done for one in mine for done in stage[one.code](drawing, one)]
+    return None
+
+
+def _along(first: tuple[Finding, ...], last: tuple[Finding, ...], repairs: list[Repair]) -> list[Repair]:
+    """The errors that went away with another repair, each with a line of its own."""
+    answered = {(one.finding, one.element) for one in repairs}
+    left = {(one.code, one.element) for one in last}
+    known = answered | left
+    gone = (one for one in first if one.severity == "error" and (one.code, one.element) not in known)
+    return [of(one, "along", what=one.message) for one in gone] if repairs else []

@@ -1,0 +1,88 @@
+"""Finds a line between two shapes that goes through no third one, with few corners."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
+
+from service.diagram.repair.boxes import Box, Point, crosses, length
+
+AWAY = 20.0
+"""Pixels that a line keeps from what it goes around."""
+CORNER, CROSSING, THROUGH = 25.0, 60.0, 5000.0
+"""What a corner, a crossed line and a crossed shape count for, in pixels of way."""
+Line = Sequence[Point]
+Port = tuple[Point, bool]
+"""Where a line may begin or end, and whether it lies on a side (else above or below)."""
+
+
+def route(source: Box, target: Box, shapes: Iterable[Box], lines: Iterable[Line]) -> list[Point]:
+    """The best line from the border of one shape to that of another."""
+    blocked = [*shapes]
+    drawn = [(a, b) for line in lines for a, b in pairwise(line)]
+    inner = [source.wider(-1), target.wider(-1)]
+    ways = (tidy(way) for way in _ways(source, target))
+    return min(ways, key=_cost(blocked, inner, drawn))
+
+
+def tidy(points: Line) -> list[Point]:
+    """The line without points that it does not need."""
+    kept: list[Point] = []
+    for point in points:
+        if kept and point == kept[-1]:
+            continue
+        while len(kept) > 1 and _straight(kept[-2], kept[-1], point):
+            kept.pop()
+        kept.append(point)
+    return kept if len(kept) > 1 else [*kept, *kept]
+
+
+def _straight(a: Point, b: Point, c: Point) -> bool:
+    return (a.x == b.x == c.x and (a.y <= b.y) == (b.y <= c.y)) or (
+        a.y == b.y == c.y and (a.x <= b.x) == (b.x <= c.x)
+    )
+
+
+def _cost(blocked: list[Box], inner: list[Box], drawn: list[tuple[Point, Point]]) -> Callable[[Line], float]:
+    def cost(way: Line) -> float:
+        parts = list(pairwise(way))
+        through = sum(crosses(a, b, box) for a, b in parts for box in (*blocked, *inner))
+        over = sum(_meet(a, b, c, d) for a, b in parts for c, d in drawn)
+        return length(way) + CORNER * len(way) + THROUGH * through + CROSSING * over
+
+    return cost
+
+
+def _meet(a: Point, b: Point, c: Point, d: Point) -> bool:
+    """Whether two straight lines cross, or lie on each other."""
+    one = Box(min(a.x, b.x), min(a.y, b.y), abs(a.x - b.x) or 0.5, abs(a.y - b.y) or 0.5)
+    return crosses(c, d, one)
+
+
+def _ports(box: Box) -> tuple[Port, ...]:
+    middle = box.centre
+    return (
+        (Point(box.right, middle.y), True),
+        (Point(box.x, middle.y), True),
+        (Point(middle.x, box.bottom), False),
+        (Point(middle.x, box.y), False),
+    )
+
+
+def _ways(source: Box, target: Box) -> Iterator[Line]:
+    """Every line with up to four corners along the axes, and beside the two shapes."""
+    around = (source, target)
+    xs = {(source.right + target.x) / 2, (target.right + source.x) / 2}
+    xs |= {x for box in around for x in (box.x - AWAY, box.right + AWAY)}
+    ys = {(source.bottom + target.y) / 2, (target.bottom + source.y) / 2}
+    ys |= {y for box in around for y in (box.y - AWAY, box.bottom + AWAY)}
+    for a, a_sides in _ports(source):
+        for b, b_sides in _ports(target):
+            if a_sides and b_sides:
+                yield from ((a, Point(x, a.y), Point(x, b.y), b) for x in xs)
+            elif not (a_sides or b_sides):
+                yield from ((a, Point(a.x, y), Point(b.x, y), b) for y in ys)
+            elif a_sides:
+                yield a, Point(b.x, a.y), b
+                yield from ((a, Point(x, a.y), Point(x, y), Point(b.x, y), b) for x in xs for y in ys)
+            else:
+                yield a, Point(a.x, b.y), b
+                yield from ((a, Point(a.x, y), Point(x, y), Point(x, b.y), b) for x in xs for y in ys)
