@@ -131,6 +131,8 @@ def _differing(old: _Field, new: _Field) -> Iterator[Change]:
 def _properties(field: _Field, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
     for name in (*SAID, *sorted((old.keys() | new.keys()) - {*SAID})):
         values = old.get(name), new.get(name)
+        if values[0] == values[1] and type(values[0]) is type(values[1]):
+            continue
         if name in SWITCHES:
             values = values[0] or False, values[1] or False
         if any(isinstance(value, bool) for value in values):

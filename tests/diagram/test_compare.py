@@ -85,12 +85,13 @@ Mutation = Callable[[etree._Element], None]
 def mutations(root: etree._Element) -> Iterator[Mutation]:
     """Every way to change one thing in a file: an attribute, a text, an element taken out.
 
-    What is nobody's business is left alone: ids, and properties that say nothing.
+    What is nobody's business is left alone: ids, properties that say nothing, what an editor notes.
     """
     for place, node in enumerate(root.iter("*")):
         if not node.tag.startswith((f"{{{BPMN}}}", f"{{{CAMUNDA}}}")) or node.get("value") == "":
             continue
-        yield from (partial(_set, place, str(name)) for name in node.attrib if name != "id")
+        names = [str(name) for name in node.attrib if name != "id" and "modelerTemplate" not in name]
+        yield from (partial(_set, place, name) for name in names)
         if (node.text or "").strip():
             yield partial(_write, place)
         if node.getparent() is not None:

@@ -15,6 +15,8 @@ NAMED = frozenset(
     )
 )
 """The camunda attributes that have a name of their own in the sentences."""
+DRAWN_WITH = frozenset(("modelerTemplate", "modelerTemplateVersion", "modelerTemplateIcon"))
+"""What an editor notes for itself."""
 
 
 def properties(
@@ -30,7 +32,7 @@ def properties(
 
 def attributes(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Change]:
     """The attributes of the camunda namespace, by name."""
-    for name in sorted(old.keys() | new.keys()):
+    for name in sorted((old.keys() | new.keys()) - DRAWN_WITH):
         label = Message("compare.attribute", {"name": name})
         if name in NAMED:
             label = Message(f"compare.camunda.{name}")
