@@ -68,9 +68,18 @@ def _process(node: etree._Element, named: _File, pools: Mapping[str | None, str 
         elements={element.id: element for element in _elements(node, key, flows, named)},
         flows=flows,
         camunda=parts.attributes(node),
-        properties=parts.properties(node),
+        properties=_identity(node) if key in pools else parts.properties(node),
         line=line_of(node),
     )
+
+
+def _identity(process: etree._Element) -> dict[str, str]:
+    """The properties of a process in a pool, and those of the picture with its pools, which are said last:
+    where there are pools, that is what is clicked for them.
+    """
+    picture = next(process.itersiblings(bpmn("collaboration"), preceding=True), None)
+    there = {} if picture is None else parts.properties(picture)
+    return {**there, **parts.properties(process), **{name: value for name, value in there.items() if value}}
 
 
 def _flows(process: etree._Element) -> Iterator[Flow]:

@@ -103,7 +103,8 @@ def _signed(process: Process) -> Item:
 
 
 def _lines(text: str) -> tuple[str, ...]:
-    return tuple(line.strip() for line in text.splitlines() if line.strip())
+    """One item a line; in a field of one line, semicolons stand between them."""
+    return tuple(item.strip() for line in text.splitlines() for item in line.split(";") if item.strip())
 
 
 def _is_row(element: Element) -> bool:
