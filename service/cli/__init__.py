@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from io import TextIOWrapper
 
 from service import __version__, config
-from service.cli import checking, deploying, people, proving, running
+from service.cli import checking, deploying, people, proving, revisions, running
 from service.cli.commands import REFUSED, UNREADABLE
 from service.cli.files import gathered
 from service.cli.running import serve
@@ -58,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     running.add(commands)
     checking.add(commands)
     deploying.add(commands)
+    revisions.add(commands)
     people.add(commands)
     proving.add(commands)
     return parser

@@ -8,7 +8,7 @@ from service.cli.commands import DONE, Asked, command, opened
 from service.cli.files import content, gathered
 from service.cli.telling import finding, said
 from service.errors import InvalidInput
-from service.operations import deployments
+from service.operations import deployments, revisions
 from service.operations.deployments import Deployed
 
 
@@ -17,6 +17,7 @@ def add(commands: Any) -> None:
     deploy = command(commands, "deploy", _deploy)
     deploy.add_argument("paths", nargs="+", type=Path, metavar="PATH", help=said("cli.paths"))
     deploy.add_argument("--name", help=said("cli.deploy.name"))
+    deploy.add_argument("--effective", metavar="DATE", help=said("cli.deploy.effective"))
 
 
 def _deploy(asked: Asked) -> int:
@@ -26,20 +27,31 @@ def _deploy(asked: Asked) -> int:
             raise InvalidInput("cli.twice", name=name)
         files[name] = content(path)
     title = asked.name or ", ".join(path.resolve().name for path in asked.paths)
-    with opened(asked) as (_, kept), kept.transaction() as session:
-        deployed = deployments.deploy(session, title, files, source="alur deploy", duplicates="filter")
-    for line in _lines(deployed):
+    effective_at = revisions.moment(asked.effective) if asked.effective else None
+    with opened(asked) as (settings, kept), kept.transaction() as session:
+        deployed = deployments.deploy(
+            session,
+            title,
+            files,
+            source="alur deploy",
+            duplicates="filter",
+            approvers=settings.approvers,
+            effective_at=effective_at,
+        )
+        lines = list(_lines(session, deployed))  # a sentence may look into the database
+    for line in lines:
         print(line)
     return DONE
 
 
-def _lines(deployed: Deployed) -> Iterator[str]:
+def _lines(session: Any, deployed: Deployed) -> Iterator[str]:
     for one in deployed.findings:
         yield finding(one)
     if deployed.unchanged:
         yield said("cli.deploy.unchanged", name=deployed.deployment.name)
     for row in deployed.definitions:
-        yield said("cli.deploy.process", name=row.name, key=row.key, version=row.version)
+        standing = revisions.standing(row, revisions.stage_of(session, row))
+        yield said("cli.deploy.process", name=row.name, key=row.key, version=row.version, standing=standing)
     for form in deployed.forms:
         yield said("cli.deploy.form", key=form.key, version=form.version)
     for decision in deployed.decisions:

@@ -1,16 +1,17 @@
 """A revision of an SOP: draft, approved by a second person, in force from its day, followed or withdrawn."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, time
 from typing import Literal
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from service.config import zone
 from service.diagram.dates import day as day
 from service.diagram.sop import Facts as Facts
 from service.diagram.sop import facts as facts
-from service.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from service.errors import Conflict, InvalidInput, Message, NotAllowed, NotFound
 from service.operations import deployments, inforce, schedules
 from service.operations.identity import ADMIN, SYSTEM, Actor
 from service.store.models import DefinitionEvent, Job, ProcessDefinition, now
@@ -37,6 +38,13 @@ def stage_of(session: Session, definition: ProcessDefinition) -> Stage:
     return stage(definition, now(), found.id if found else None)
 
 
+def standing(definition: ProcessDefinition, stage: Stage) -> Message:
+    """That in a sentence: for whom a draft waits, since when or from when it counts."""
+    at = definition.effective_at
+    day = inforce.said(at) if at else ""
+    return Message(f"revision.standing.{stage}", {"day": day, "groups": ", ".join(definition.approvers)})
+
+
 def in_force(session: Session, key: str, at: datetime | None = None) -> ProcessDefinition:
     """The revision that is in force, now or at a moment; NotFound where there is none."""
     return inforce.get(session, key, at)
@@ -47,10 +55,33 @@ def of(session: Session, key: str) -> Sequence[ProcessDefinition]:
     return deployments.definitions(session, key, latest=False)
 
 
+def numbered(session: Session, key: str, version: int) -> ProcessDefinition:
+    """The revision of a process with this number; NotFound if there is none."""
+    query = select(ProcessDefinition).where(ProcessDefinition.key == key)
+    found = session.scalar(query.where(ProcessDefinition.version == version))
+    if found is None:
+        raise NotFound("revision.no_number", key=key, version=version)
+    return found
+
+
 def history(session: Session, definition_id: str) -> Sequence[DefinitionEvent]:
     """What was done to a revision, the oldest first."""
     query = select(DefinitionEvent).where(DefinitionEvent.definition_id == definition_id)
     return sorted(session.scalars(query).all(), key=lambda event: (event.at, KINDS.index(event.kind)))
+
+
+def moment(text: str) -> datetime:
+    """A moment as ISO 8601 writes it, or a day in any of the usual ways, which begins at midnight.
+
+    In the office's zone where the text names none; InvalidInput for anything else.
+    """
+    if (day_ := day(text)) is not None:
+        return datetime.combine(day_, time(), zone())
+    try:
+        at = datetime.fromisoformat(text.strip())
+    except ValueError as error:
+        raise InvalidInput("revision.bad_day", text=text) from error
+    return at if at.tzinfo else at.replace(tzinfo=zone())
 
 
 def may_approve(definition: ProcessDefinition, actor: Actor) -> bool:

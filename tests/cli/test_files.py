@@ -1,6 +1,7 @@
 """Diagrams and forms are checked and deployed from the command line."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -54,7 +55,7 @@ def test_check_writes_one_json_object_a_line(alur: Alur, folders: Sequence[Path]
         ("none.form", False),
     ]
     finding = lines[2]["findings"][0]
-    assert list(finding) == ["code", "severity", "element", "name", "line", "message", "remedy"]
+    assert list(finding) == ["code", "severity", "element", "name", "line", "message", "remedy", "repair"]
     assert (finding["code"], finding["severity"]) == ("not_xml", "error")
     assert lines[3]["findings"][0]["code"] == "file_unread"
 
@@ -87,7 +88,9 @@ def test_a_reader_who_has_seen_enough_breaks_nothing(tmp_path: Path) -> None:
 
 def test_deploy_takes_folders_as_one_deployment(alur: Alur, kept: Database, folders: Sequence[Path]) -> None:
     told = alur("deploy", *folders)
-    assert told == (0, "process sequence (sequence), version 1\nform susun, version 1\n", "")
+    lines = r"process sequence \(sequence\), version 1: in force since .+\nform susun, version 1\n"
+    assert (told.code, told.error) == (0, "")
+    assert re.fullmatch(lines, told.out)
     with kept.reading() as session:
         (deployment,) = deployments.find(session)
         assert (deployment.name, deployment.source) == ("bpmn, forms", "alur deploy")
