@@ -10,13 +10,14 @@ from service.operations.documents import LARGEST
 
 def gathered(paths: Sequence[Path]) -> list[tuple[str, Path]]:
     """The files, and those in the folders that can be deployed, with the name they are deployed under."""
-    found = [pair for path in paths for pair in (_inside(path) if path.is_dir() else [(path.name, path)])]
+    found = [pair for path in paths for pair in (inside(path) if path.is_dir() else [(path.name, path)])]
     if not found:
         raise InvalidInput("deployment.empty")
     return found
 
 
-def _inside(folder: Path) -> Iterator[tuple[str, Path]]:
+def inside(folder: Path) -> Iterator[tuple[str, Path]]:
+    """The files of a folder that can be deployed, those that are hidden left out."""
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
         hidden = any(part.startswith(".") for part in parts)
