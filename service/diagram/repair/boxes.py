@@ -92,6 +92,10 @@ def length(points: Sequence[Point]) -> float:
 
 def _clipped(start: Point, end: Point, box: Box) -> tuple[float, float] | None:
     """The part of a line that lies in a box, from 0 (its start) to 1; None where it lies beside."""
+    if max(start.x, end.x) < box.x or min(start.x, end.x) > box.right:
+        return None
+    if max(start.y, end.y) < box.y or min(start.y, end.y) > box.bottom:
+        return None
     near, far = 0.0, 1.0
     sides = (
         (start.x - end.x, start.x - box.x),

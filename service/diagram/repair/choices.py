@@ -79,7 +79,8 @@ def _new_step(drawing: Drawing, gateway: etree._Element) -> etree._Element:
     """A step in which somebody chooses, before the gateway and in its lane."""
     key = gateway.get("id", "")
     flows = drawing.incoming(key)
-    name = words.written("choosing", name=name_of(gateway) or words.written("choose"))
+    title = name_of(gateway)
+    name = words.written("choosing", name=title) if title else words.written("choose")
     box, edge = drawing.picture.box(key), flows[0].get("id", "") if len(flows) == 1 else ""
     near = drawing.picture.middle(edge) or (Point(box.x - 90, box.centre.y) if box else None)
     step = drawing.add("userTask", drawing.fresh(f"Pilih_{key}"), name, gateway, near, edge)

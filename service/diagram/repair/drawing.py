@@ -204,7 +204,8 @@ class Drawing:
         sizes = ROUND if tag.endswith("Event") else DIAMOND if tag.endswith("Gateway") else TASK
         middle = near or Point(base.right + 60, base.centre.y)
         holders = self.picture.holders(beside)
-        self.picture.add_shape(key, self.picture.place(sizes, middle, holders, split), beside)
+        place = self.picture.place(sizes, middle, holders, split)
+        self.picture.add_shape(key, place, beside, marked=tag == "exclusiveGateway")
 
     def _edges(self, key: str) -> Iterator[tuple[str, bool]]:
         """The lines at an element, with whether they begin there."""

@@ -51,12 +51,14 @@ class Picture:
         lines = [line for key, line in self._lines.items() if key != split]
         return places.find(sizes, near, inside, self._solid(), lines)
 
-    def add_shape(self, key: str, box: Box, beside: str) -> None:
-        """Draws a new element, on the plane that something else is drawn on."""
+    def add_shape(self, key: str, box: Box, beside: str, *, marked: bool = False) -> None:
+        """Draws a new element, on the plane that something else is drawn on; `marked` if it has a cross."""
         if (plane := self._plane_of(beside)) is None:
             return
         shape = etree.SubElement(plane, f"{{{DI}}}BPMNShape", id=f"{key}_di", bpmnElement=key)
         etree.SubElement(shape, f"{{{DC}}}Bounds")
+        if marked:
+            shape.set("isMarkerVisible", "true")
         layers.settle(shape)
         self._shapes[key] = shape
         self._put(key, box)

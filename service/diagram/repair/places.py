@@ -11,8 +11,8 @@ Sizes = Sequence[tuple[float, float]]
 GAP = 12.0
 """Pixels between a new shape and what is there."""
 STEP = 20
-FAR = 600
-"""How far from where it should be a place is looked for."""
+NEAR, FAR = 140, 600
+"""How far from where it should be a place is looked for, at first and at last."""
 
 
 def find(
@@ -20,10 +20,13 @@ def find(
 ) -> Box:
     """The nearest free place; one that lies on a line, is smaller or lies outside only where it must."""
     for inside in (within, within[-1:], ()):
-        for size in sizes:
-            for keep_lines in (True, False):
-                if place := _nearest(size, near, inside, shapes, lines if keep_lines else ()):
+        for far in (NEAR, FAR):
+            for size in sizes:
+                if place := _nearest(size, near, far, inside, shapes, lines):
                     return place
+        for size in sizes:
+            if place := _nearest(size, near, FAR, inside, shapes, ()):
+                return place
     return _below(sizes[0], near, shapes)
 
 
@@ -36,15 +39,16 @@ def is_free(box: Box, shapes: Sequence[Box], gap: float = 4.0) -> bool:
 def _nearest(
     size: tuple[float, float],
     near: Point,
+    far: int,
     within: Sequence[Box],
     shapes: Sequence[Box],
     lines: Sequence[Sequence[Point]],
 ) -> Box | None:
-    reach = around(near, 2 * FAR + size[0], 2 * FAR + size[1])
+    reach = around(near, 2 * far + size[0], 2 * far + size[1])
     solid = [shape for shape in shapes if reach.overlaps(shape)]
     drawn = [(a, b) for line in lines for a, b in pairwise(line)]
     drawn = [(a, b) for a, b in drawn if crosses(a, b, reach)]
-    for x, y in _offsets():
+    for x, y in _offsets(far):
         box = around(Point(near.x + x, near.y + y), *size)
         inside = all(holder.holds(box.wider(3)) for holder in within) and is_free(box, solid, GAP)
         if inside and not any(crosses(a, b, box.wider(3)) for a, b in drawn):
@@ -53,9 +57,9 @@ def _nearest(
 
 
 @cache
-def _offsets() -> tuple[tuple[int, int], ...]:
+def _offsets(far: int) -> tuple[tuple[int, int], ...]:
     """Steps away from a place, the nearest first; a step to the side before one up or down."""
-    steps = range(-FAR, FAR + 1, STEP)
+    steps = range(-far, far + 1, STEP)
     away = ((x, y) for x in steps for y in steps)
     return tuple(sorted(away, key=lambda at: at[0] ** 2 + 1.2 * at[1] ** 2))
 

@@ -5,11 +5,17 @@ from collections.abc import Mapping
 from service.diagram import check
 from service.diagram.repair import (
     choices,
+    codes,
     conditions,
     copying,
     ends,
+    engines,
     events,
     flows,
+    hosts,
+    ids,
+    joins,
+    links,
     markers,
     people,
     runs,
@@ -25,7 +31,8 @@ ROUNDS = 60
 """More than any diagram needs: each round mends all findings of one stage."""
 
 STAGES: tuple[Mapping[str, Mend], ...] = (
-    {"not_executable": runs.not_executable},
+    {"no_id": ids.no_id, "duplicate_id": ids.duplicate_id, "bad_id": ids.bad_id},
+    {"not_executable": runs.not_executable, "other_engine": engines.other_engine},
     {
         "unsupported_element": markers.element,
         "unsupported_attribute": markers.attribute,
@@ -44,6 +51,10 @@ STAGES: tuple[Mapping[str, Mend], ...] = (
         "flow_into_start": flows.into_start,
         "flow_from_end": flows.from_end,
         "joined_handler": flows.apart,
+        "no_host": hosts.no_host,
+        "no_link": links.alone,
+        "lone_link": links.alone,
+        "linked_flow": links.joined,
     },
     {
         "no_message": work.undone,
@@ -65,6 +76,7 @@ STAGES: tuple[Mapping[str, Mend], ...] = (
         "no_condition": events.without_details,
         "unsupported_event": events.without_details,
         "several_events": events.without_details,
+        "no_code": codes.no_code,
     },
     {"unawaited": events.unawaited},
     {
@@ -76,7 +88,10 @@ STAGES: tuple[Mapping[str, Mend], ...] = (
     {"no_start": starts.no_start, "several_starts": starts.several_starts},
     {"unreachable": starts.unreachable},
     {"no_end": ends.no_end, "dead_end": ends.dead_end},
+    {"endless": joins.endless},
     {"missing_condition": choices.missing_condition, "needless_condition": conditions.needless},
+    {"waits_for_itself": joins.waits_for_itself},
+    {"deadlock": joins.deadlock},
     {"nameless_lane": people.nameless_lane},
     {"nobody": people.nobody},
 )

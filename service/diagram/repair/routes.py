@@ -1,7 +1,8 @@
 """Finds a line between two shapes that goes through no third one, with few corners."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
+from math import inf
 
 from service.diagram.repair.boxes import Box, Point, crosses, length
 
@@ -16,11 +17,23 @@ Port = tuple[Point, bool]
 
 def route(source: Box, target: Box, shapes: Iterable[Box], lines: Iterable[Line]) -> list[Point]:
     """The best line from the border of one shape to that of another."""
-    blocked = [*shapes]
+    solid = [*shapes, source.wider(-1), target.wider(-1)]
     drawn = [(a, b) for line in lines for a, b in pairwise(line)]
-    inner = [source.wider(-1), target.wider(-1)]
-    ways = (tidy(way) for way in _ways(source, target))
-    return min(ways, key=_cost(blocked, inner, drawn))
+    best: list[Point] = []
+    least = inf
+    for way in sorted(map(tidy, _ways(source, target)), key=_effort):
+        if (cost := _effort(way)) >= least:  # what comes after is longer still
+            break
+        cost += sum(THROUGH * crosses(a, b, box) for a, b in pairwise(way) for box in solid)
+        if cost < least:
+            cost += sum(CROSSING * _meet(a, b, *other) for a, b in pairwise(way) for other in drawn)
+        if cost < least:
+            best, least = way, cost
+    return best
+
+
+def _effort(way: Line) -> float:
+    return length(way) + CORNER * len(way)
 
 
 def tidy(points: Line) -> list[Point]:
@@ -39,16 +52,6 @@ def _straight(a: Point, b: Point, c: Point) -> bool:
     return (a.x == b.x == c.x and (a.y <= b.y) == (b.y <= c.y)) or (
         a.y == b.y == c.y and (a.x <= b.x) == (b.x <= c.x)
     )
-
-
-def _cost(blocked: list[Box], inner: list[Box], drawn: list[tuple[Point, Point]]) -> Callable[[Line], float]:
-    def cost(way: Line) -> float:
-        parts = list(pairwise(way))
-        through = sum(crosses(a, b, box) for a, b in parts for box in (*blocked, *inner))
-        over = sum(_meet(a, b, c, d) for a, b in parts for c, d in drawn)
-        return length(way) + CORNER * len(way) + THROUGH * through + CROSSING * over
-
-    return cost
 
 
 def _meet(a: Point, b: Point, c: Point, d: Point) -> bool:
