@@ -91,6 +91,15 @@ def distances(process: Process) -> dict[str, int]:
     return found
 
 
+def turned(graph: Graph) -> Graph:
+    """The ids of the elements that come before each element."""
+    behind: dict[str, list[str]] = {key: [] for key in graph}
+    for key, targets in graph.items():
+        for target in targets:
+            behind[target].append(key)
+    return {key: tuple(sources) for key, sources in behind.items()}
+
+
 def part(graph: Graph, keys: Set[str]) -> Graph:
     """The graph with these elements only."""
     return {key: tuple(target for target in graph[key] if target in keys) for key in graph if key in keys}
@@ -101,7 +110,7 @@ def circles(graph: Graph) -> Iterator[list[str]]:
 
     Kosaraju's way: go back from the elements in the order in which one was last done with them.
     """
-    behind = _turned(graph)
+    behind = turned(graph)
     taken: set[str] = set()
     for key in reversed(_finished(graph)):
         if key in taken:
@@ -110,14 +119,6 @@ def circles(graph: Graph) -> Iterator[list[str]]:
         taken |= circle
         if len(circle) > 1 or key in graph[key]:
             yield [node for node in graph if node in circle]
-
-
-def _turned(graph: Graph) -> Graph:
-    behind: dict[str, list[str]] = {key: [] for key in graph}
-    for key, targets in graph.items():
-        for target in targets:
-            behind[target].append(key)
-    return {key: tuple(sources) for key, sources in behind.items()}
 
 
 def _finished(graph: Graph) -> list[str]:

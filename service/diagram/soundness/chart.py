@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from service.diagram.automatic import waits
+from service.diagram.automatic import outside, waits
 from service.diagram.catching import CODED, THROWING, Catches
 from service.diagram.graph import Graph, ended, links, ways
 from service.diagram.model import Element, Flow, Process
 
 Leaving = Literal["", "scope", "more"]
 """What a token takes with it where it ends: nothing, all of its scope, or that and the scope around it."""
+FAILING = ("userTask", "manualTask", "task", "serviceTask", "callActivity")
 OUTSIDE = "/"
 """Who catches what nobody in the process does. No id of an element is a slash."""
 
@@ -31,8 +32,11 @@ class Chart:
         self.completing: dict[str, bool] = {}
         self.ended = ended(process)
         self._escapes: dict[str, set[str]] = {}
+        self._caught: set[str] = set()
         self._draw()
         self._throw(Catches(process))
+        for host, events in self.borders.items():
+            self.borders[host] = [event for event in events if self._comes(event)]
 
     def _draw(self) -> None:
         elements = self.process.elements
@@ -61,6 +65,7 @@ class Chart:
                 if event.kind not in CODED or element.type not in THROWING:
                     continue
                 catcher = catches.nearest(element, event)
+                self._caught.add(catcher.id if catcher else OUTSIDE)
                 if event.kind == "error" or (catcher and catcher.interrupting):
                     self._note(element, catcher)
 
@@ -84,6 +89,17 @@ class Chart:
             return ""
         around = self.process.elements.get(catcher.parent)
         return catcher.parent if catcher.attached_to or around is None else around.parent
+
+    def _comes(self, border: Element) -> bool:
+        """Whether an event can come: an error needs something that throws it, or work that can fail."""
+        coded = any(event.kind in CODED for event in border.events)
+        inside = (
+            element
+            for scope in self.scopes(border.attached_to or "")
+            for element in self.inside.get(scope, ())
+        )
+        host = self.process.elements[border.attached_to or ""]
+        return not coded or border.id in self._caught or any(map(_can_fail, (host, *inside)))
 
     def leavings(self, element: Element) -> Iterator[Leaving]:
         """How a token on an element, or one inside it, may end more than itself."""
@@ -128,3 +144,8 @@ class Chart:
     def starts(self, scope: str) -> list[Element]:
         """Where tokens begin in a scope."""
         return [element for element in self.inside.get(scope, ()) if element.type == "startEvent"]
+
+
+def _can_fail(element: Element) -> bool:
+    """Whether an error may come out of what is done somewhere else."""
+    return element.type in FAILING or outside(element)

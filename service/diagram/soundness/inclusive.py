@@ -1,8 +1,8 @@
 """What the inclusive joins of a scope wait for: from where a token can still come in by which flow."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 
-from service.diagram.graph import Graph
+from service.diagram.graph import reached, turned
 from service.diagram.soundness.chart import Chart
 from service.diagram.soundness.net import Join, Net
 
@@ -48,11 +48,11 @@ class Upstream:
         return care is not None and not any(flow in marking for flow in care)
 
     def _found(self, chart: Chart) -> dict[str, int]:
-        behind = _turned(chart.graph)
+        behind = turned(chart.graph)
         found: dict[str, int] = {}
         for join in self.joins:
             for flow, place in zip(chart.into[join.element], join.flows, strict=True):
-                for element in _back(behind, flow.source, join.element):
+                for element in reached(behind, {flow.source} - {join.element}, without={join.element}):
                     found[element] = found.get(element, 0) | self.bits[place]
         return found
 
@@ -76,23 +76,3 @@ class Upstream:
 
     def _still(self, place: int, join: Join) -> int:
         return 0 if place in join.flows else self.ahead[place] & self.masks[join]
-
-
-def _turned(graph: Graph) -> Mapping[str, list[str]]:
-    behind: dict[str, list[str]] = {}
-    for key, targets in graph.items():
-        for target in targets:
-            behind.setdefault(target, []).append(key)
-    return behind
-
-
-def _back(behind: Mapping[str, list[str]], source: str, gateway: str) -> Iterator[str]:
-    """From where a token can come to a gateway by a flow from the source, and not through the gateway."""
-    found = {source} - {gateway}
-    ahead = list(found)
-    while ahead:
-        key = ahead.pop()
-        yield key
-        fresh = set(behind.get(key, ())) - found - {gateway}
-        found |= fresh
-        ahead += fresh

@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Iterator
 
-from service.diagram.graph import circles, reached
+from service.diagram.graph import reached
 from service.diagram.model import Element
 from service.diagram.soundness.chart import Chart
 from service.diagram.soundness.flaws import Flaw
@@ -67,12 +67,10 @@ class _Judging:
 
     def livelocks(self) -> Iterator[Flaw]:
         """The circles that are never left, unless an event ends the scope from outside."""
-        astray = set() if self.space.full or self.scope in self.chart.ended else self.space.astray()
-        after = {str(s): tuple(map(str, self.space.after[s])) for s in sorted(astray)}
-        for circle in circles(after):
-            if all(following in circle for state in circle for following in after[state]):
-                yield self._livelock(min(map(int, circle)), set(map(int, circle)))
-                return
+        free = self.space.full or self.scope in self.chart.ended
+        for circle in () if free else self.space.traps():
+            yield self._livelock(min(circle), set(circle))
+            return
 
     def _livelock(self, state: int, circle: set[int]) -> Flaw:
         """Where a circle is entered: the element of its first state that moves in it."""

@@ -2,8 +2,8 @@
 
 The number of a place is its turn: of several tokens the one with the lowest moves first. What lies
 ahead has the higher number, so tokens that can come to the same place are seen there together. A token
-that goes back waits until all others have gone as far as they can, or side ways that end by themselves
-would pile up; one that ends all others is the last.
+that goes back in a circle that lets out others waits until those have gone as far as they can, or side
+ways that end by themselves would pile up; one that ends all others is the last.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import combinations
 
+from service.diagram.graph import reached, turned
 from service.diagram.model import Element, Flow
 from service.diagram.soundness.chart import Chart, Leaving
 
@@ -82,6 +83,7 @@ class _Weaver:
         self.bordered = {
             key for key in self.elements if any(not e.interrupting for e in chart.borders.get(key, ()))
         }
+        self.back = set(self._circling())
         self.number: dict[Key, int] = {key: n for n, key in enumerate(sorted(set(self._places())))}
 
     def net(self) -> Net:
@@ -136,7 +138,22 @@ class _Weaver:
         return self._to(flow.source, flow.target)
 
     def _to(self, source: str, target: str) -> Key:
-        return self._within(target, self.rank[source] >= self.rank[target])
+        return self._within(target, (source, target) in self.back)
+
+    def _circling(self) -> Iterator[tuple[str, str]]:
+        """The ways back of circles in which one token becomes several."""
+        behind = turned(self.chart.graph)
+        splits = {key for key, element in self.elements.items() if self._splits(element)}
+        for key in self.elements:
+            for target in self.chart.graph[key] if splits else ():
+                if target in self.rank and self.rank[key] >= self.rank[target]:
+                    circle = reached(behind, [key], without={target}) | {target}
+                    if circle & splits:
+                        yield key, target
+
+    def _splits(self, element: Element) -> bool:
+        one = element.type in ("exclusiveGateway", "eventBasedGateway")
+        return element.id in self.bordered or (not one and len(self.chart.out.get(element.id, ())) > 1)
 
     def _in(self, key: str) -> int:
         return self.number[self._within(key)]

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Iterator
 from itertools import groupby
 
+from service.diagram.graph import circles
 from service.diagram.soundness.chart import Chart
 from service.diagram.soundness.inclusive import Upstream
 from service.diagram.soundness.net import Join, Move, Net
@@ -44,7 +45,7 @@ class Space:
         self.full = False
         self._number: dict[Marking, int] = {}
         self._ahead: deque[int] = deque()
-        self._waived: set[int] = set()
+        self._taken: list[set[int]] = []
         self._upstream = Upstream(chart, net)
         self._join_at = {flow: join for join in net.joins for flow in join.flows}
         for marking in beginnings:
@@ -53,11 +54,22 @@ class Space:
 
     def stuck(self) -> Iterator[int]:
         """The states in which tokens are left and none can move."""
+        unplayed = set(self._ahead)
         for state, marking in enumerate(self.markings):
-            if not self.after[state] and marking not in (DONE, LEFT) and state not in self.growing:
+            played = state not in self.growing and state not in unplayed
+            if played and not self.after[state] and marking not in (DONE, LEFT):
                 yield state
 
-    def astray(self) -> set[int]:
+    def traps(self) -> Iterator[list[int]]:
+        """The circles of states that no way leads out of."""
+        astray = sorted(self._astray())
+        after = {str(state): tuple(map(str, self.after[state])) for state in astray}
+        for circle in circles(after):
+            inside = set(circle)
+            if all(inside.issuperset(after[state]) for state in circle):
+                yield [int(state) for state in circle]
+
+    def _astray(self) -> set[int]:
         """The states from which no way leads to one that is at its end."""
         behind: list[list[int]] = [[] for _ in self.markings]
         for state, following in enumerate(self.after):
@@ -94,16 +106,19 @@ class Space:
                 return
 
     def _give_way(self) -> bool:
-        """Where no end was found, lets those move that stood still; whether that leads anywhere."""
-        for state in sorted(self.astray() - self._waived, reverse=True):
-            self._waived.add(state)
-            self._go_on(state, [move for moves in self._units(self.markings[state]) for move in moves])
-            if self._ahead:
-                return True
+        """In circles that end nowhere, lets those move that stood still; whether there were any."""
+        for circle in self.traps():
+            moved = set().union(*(self._taken[state] for state in circle))
+            for state in circle:
+                units = self._units(self.markings[state])
+                if still := [move for moves in units for move in moves if not moved.issuperset(move.takes)]:
+                    self._go_on(state, still)
+                    return True
         return False
 
     def _go_on(self, state: int, moves: list[Move]) -> None:
         for move in moves:
+            self._taken[state].update(move.takes)
             after = self._reach(self._moved(self.markings[state], move), (state, move))
             if after not in self.after[state]:
                 self.after[state].append(after)
@@ -131,6 +146,7 @@ class Space:
         self.markings.append(marking)
         self.came.append(step)
         self.after.append([])
+        self._taken.append(set())
         self.full = len(self.markings) > self.limit
         self._look(state, marking if step is None else step[1].gives)
         if not self._grows(state, marking):
