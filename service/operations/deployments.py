@@ -14,7 +14,7 @@ from service.diagram.read import read as read_diagram
 from service.engine import definition as engine
 from service.errors import Finding, InvalidInput, NotFound, Refused
 from service.forms import Form
-from service.operations import inforce, references, resources, schedules, starting, storing
+from service.operations import inforce, references, resources, schedules, staffing, starting, storing
 from service.operations.identity import SYSTEM, Actor
 from service.operations.recent import Recent
 from service.operations.resources import Resources
@@ -53,7 +53,7 @@ def may_deploy(actor: Actor) -> bool:
 def examine(session: Session, files: Mapping[str, bytes]) -> tuple[Resources, tuple[Finding, ...]]:
     """What the files are, and every finding that a deployment of them would have; keeps nothing."""
     read = resources.read(files)
-    findings = (*read.findings, *references.missing(session, read))
+    findings = (*read.findings, *references.missing(session, read), *staffing.unheld(session, read))
     return read, tuple(sorted(findings, key=lambda finding: finding.severity != "error"))
 
 

@@ -118,8 +118,9 @@ def test_each_finding_tells_the_repair_that_is_offered_for_it(alur: Alur, drawn:
     assert finding["repair"] in alur("check", drawn / "a.bpmn").out
 
 
-def test_what_no_machine_can_mend_offers_nothing(alur: Alur) -> None:
-    told = alur("check", DIAGRAMS / "refused" / "duplicate_id.bpmn", "--json")
+def test_what_no_machine_can_mend_offers_nothing(alur: Alur, drawn: Path) -> None:
+    (drawn / "a.bpmn").write_text(WITH_FORM, "utf-8")
+    told = alur("check", drawn, "--json")
     assert [finding["repair"] for finding in lines(told.out)[0]["findings"]] == [None]
 
 
