@@ -1,6 +1,7 @@
 """Joins that wait for what never comes: they pass on what arrives, or wait for what can still arrive."""
 
 from collections import Counter
+from collections.abc import Iterator
 
 from lxml import etree
 
@@ -13,25 +14,56 @@ from service.diagram.soundness import explore
 from service.diagram.source import local
 from service.errors import Finding
 
-KINDS = ("exclusiveGateway", "inclusiveGateway")
-"""What a join may become: the one that waits for nothing first."""
+EXCLUSIVE, INCLUSIVE, PARALLEL = "exclusiveGateway", "inclusiveGateway", "parallelGateway"
+WAITING = (PARALLEL, INCLUSIVE)
+Change = tuple[str, str]
+"""The id of an element, and the kind of gateway that its ways are to be joined by."""
+Flaws = Counter[tuple[str, str]]
+"""How often there is each kind of flaw at each element."""
 
 
-def deadlock(drawing: Drawing, finding: Finding) -> Repairs:
-    """A join of another kind, if tokens played through the diagram show that all is well with it."""
-    node = drawing.node(finding.element)
-    if node is None or local(node) not in ("parallelGateway", "inclusiveGateway"):
-        return
-    before = _flaws(drawing, node)
-    for kind in KINDS:
-        tree = etree.tostring(drawing.root)
-        trial = Drawing(etree.fromstring(tree))
-        _become(trial, trial.node(finding.element), kind)
-        after = _flaws(trial, trial.node(finding.element))
+def stuck(drawing: Drawing, finding: Finding) -> Repairs:
+    """Joins of other kinds, if tokens played through the diagram show that all is well with them.
+
+    The join that waits may pass on what arrives, or wait only for what can come; or the ways that
+    meet before it at a step are joined there.
+    """
+    key = finding.element or ""
+    before = _flaws(drawing, key)
+    for changes in _proposals(drawing, key):
+        trial = Drawing(etree.fromstring(etree.tostring(drawing.root)))
+        for element, kind in changes:
+            _become(trial, trial.node(element), kind)
+        after = _flaws(trial, key)
         if after.total() < before.total() and not after - before:
-            _become(drawing, node, kind)
-            yield of(finding, "merged" if kind == KINDS[0] else "joined", gateway=drawing.label(_key(node)))
+            for element, kind in changes:
+                code = _told(drawing, element, kind)
+                _become(drawing, drawing.node(element), kind)
+                yield of(finding, code, gateway=drawing.label(element))
             return
+
+
+def _proposals(drawing: Drawing, key: str) -> Iterator[list[Change]]:
+    """What could be meant, the plainest first."""
+    node = drawing.node(key)
+    if node is not None and local(node) in WAITING:
+        yield [(key, EXCLUSIVE)]
+        yield [(key, INCLUSIVE)]
+    trial = Drawing(etree.fromstring(etree.tostring(drawing.root)))
+    _become(trial, trial.node(key), EXCLUSIVE)
+    met = [element for kind, element in _flaws(trial, key) if kind == "unsynchronised"]
+    met = [element for element in met if len(drawing.incoming(element)) > 1]
+    for kind in (PARALLEL, INCLUSIVE) if met else ():
+        yield [(element, kind) for element in met]
+        yield [*((element, kind) for element in met), (key, INCLUSIVE)]
+
+
+def _told(drawing: Drawing, key: str, kind: str) -> str:
+    """The sentence of a change."""
+    node = drawing.node(key)
+    if node is None or local(node) not in WAITING:
+        return "joined_before"
+    return {EXCLUSIVE: "merged", INCLUSIVE: "joined"}.get(kind, "joined_before")
 
 
 def waits_for_itself(drawing: Drawing, finding: Finding) -> Repairs:
@@ -39,16 +71,16 @@ def waits_for_itself(drawing: Drawing, finding: Finding) -> Repairs:
     flow = drawing.node(finding.element)
     node = None if flow is None else drawing.node(flow.get("targetRef"))
     if node is not None and local(node) == "parallelGateway":
-        _become(drawing, node, KINDS[0])
+        _become(drawing, node, EXCLUSIVE)
         yield of(finding, "merged", gateway=drawing.label(_key(node)))
 
 
 def _become(drawing: Drawing, node: etree._Element | None, kind: str) -> None:
-    """The join gets another kind; one that splits as well gets a gateway of that kind before it."""
+    """The join gets another kind; what is no join, or splits as well, gets a gateway before it."""
     if node is None:
         return
     key = _key(node)
-    if len(drawing.outgoing(key)) < 2:
+    if local(node) in WAITING and len(drawing.outgoing(key)) < 2:
         gateway(drawing, node, kind)
         return
     box = drawing.picture.box(key)
@@ -60,11 +92,13 @@ def _become(drawing: Drawing, node: etree._Element | None, kind: str) -> None:
     drawing.connect(join, node)
 
 
-def _flaws(drawing: Drawing, node: etree._Element | None) -> Counter[tuple[str, str]]:
+def _flaws(drawing: Drawing, key: str) -> Flaws:
     """What is wrong with the ways of the process around an element; a dead part counts as well."""
+    node = drawing.node(key)
     process = None if node is None else drawing.process_of(node)
-    read_again = read(etree.tostring(drawing.root)).processes if process is not None else {}
-    model = read_again.get("" if process is None else process.get("id", ""))
+    if process is None:
+        return Counter()
+    model = read(etree.tostring(drawing.root)).processes.get(process.get("id", ""))
     return Counter((flaw.kind, flaw.element) for flaw in explore(model)) if model else Counter()
 
 

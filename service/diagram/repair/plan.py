@@ -91,7 +91,7 @@ STAGES: tuple[Mapping[str, Mend], ...] = (
     {"endless": joins.endless},
     {"missing_condition": choices.missing_condition, "needless_condition": conditions.needless},
     {"waits_for_itself": joins.waits_for_itself},
-    {"deadlock": joins.deadlock},
+    {"deadlock": joins.stuck, "multiplying": joins.stuck},
     {"nameless_lane": people.nameless_lane},
     {"nobody": people.nobody},
 )
