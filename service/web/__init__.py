@@ -16,25 +16,33 @@ from service.web import (
     arrivals,
     auth,
     cases,
+    comparing,
+    deployments,
     documents,
     errors,
     headers,
     health,
     inbox,
     mending,
+    migrations,
     modeler,
     present,
     repeats,
     rest,
+    revisions,
     sops,
     start,
     stuck,
     tasks,
     tokens,
+    uploads,
 )
 from service.web.attempts import Attempts
 
-PAGES = (auth, tokens, inbox, tasks, cases, stuck, mending, arrivals, start, sops, documents, modeler, health)
+PAGES = (
+    *(auth, tokens, inbox, tasks, cases, stuck, mending, arrivals, start, documents, modeler, health),
+    *(sops, revisions, comparing, deployments, uploads, migrations),
+)
 
 IDLE = timedelta(hours=12)
 """A session that nobody used for so long has ended."""

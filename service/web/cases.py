@@ -12,11 +12,12 @@ from service.operations import (
     history,
     identity,
     incidents,
+    inforce,
     instances,
     messages,
     tasks,
 )
-from service.store.models import HistoryEvent, Job, ProcessInstance, Subscription, UserTask
+from service.store.models import HistoryEvent, Job, ProcessDefinition, ProcessInstance, Subscription, UserTask
 from service.web import story
 from service.web.arrivals import recordable
 from service.web.inbox import page_number
@@ -78,6 +79,7 @@ def show(instance_id: str) -> ResponseReturnValue:
         case=instance,
         steps=story.steps(visits, events, behind, stopped, names),
         caller=_caller(instance),
+        newer=_newer(instance),
         events=[story.line(event, names) for event in reversed(events)],
         marks=story.marks(visits, stopped),
         files=documents.of_case(g.session, instance_id),
@@ -94,6 +96,14 @@ def _caller(instance: ProcessInstance) -> ProcessInstance | None:
     """The case that called this one, for who may see it."""
     caller = g.session.get(ProcessInstance, instance.parent_id) if instance.parent_id else None
     return caller if caller and instances.visible(g.session, caller, g.actor) else None
+
+
+def _newer(instance: ProcessInstance) -> ProcessDefinition | None:
+    """The revision in force, where this case runs on another one and the reader may take it there."""
+    if not g.actor.admin or instance.ended_at is not None:
+        return None
+    found = inforce.find(g.session, instance.definition_key)
+    return found if found and found.id != instance.definition_id else None
 
 
 def _workers(events: Sequence[HistoryEvent]) -> set[str]:

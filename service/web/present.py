@@ -31,7 +31,7 @@ def register(app: Flask, config: Config) -> None:
     app.extensions["alur.config"] = config
     app.jinja_env.globals.update(t=t, asset=asset, languages=LANGUAGE_NAMES, here=here)
     app.jinja_env.globals.update(zone_name=zone_name, status_name=status_name, said=said)
-    app.jinja_env.filters.update(moment=moment, ago=ago, iso=iso, size=size)
+    app.jinja_env.filters.update(moment=moment, ago=ago, iso=iso, size=size, day_of=day_of)
     app.context_processor(lambda: {"language": language(), "demo": config.demo})
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -71,6 +71,11 @@ def moment(value: datetime) -> str:
     here = value.astimezone(settings().zone)
     words = format_datetime(here, t("web.moment"), tzinfo=settings().zone, locale=LOCALES[language()])
     return f"{words} {here.tzname()}"
+
+
+def day_of(value: datetime) -> str:
+    """`2026-01-15`: the office's day, as an `<input type=date>` has it."""
+    return value.astimezone(settings().zone).date().isoformat()
 
 
 def ago(value: datetime) -> str:

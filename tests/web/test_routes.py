@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from service.operations import documents, messages
+from service.operations import archive, deployments, documents, messages, uploads
 from tests.web.conftest import Office
 from tests.web.reader import As, words
 
@@ -40,6 +40,23 @@ EXPECTED: dict[Key, tuple[int, int, int, int, int]] = {
     ("POST", "inbox.claim"): (303, 404, 403, 303, 303),
     ("POST", "inbox.unclaim"): (303, 404, 403, 303, 303),
     ("POST", "arrivals.record"): (303, 404, 303, 303, 303),
+    ("GET", "tokens.show"): (303, 200, 200, 200, 200),
+    ("POST", "tokens.make"): (303, 422, 422, 422, 422),
+    ("POST", "tokens.revoke"): (303, 404, 404, 404, 404),
+    ("GET", "comparing.show"): (303, 200, 200, 200, 200),
+    ("GET", "revisions.compare"): (303, 303, 303, 303, 303),
+    ("GET", "deployments.find"): (303, 403, 403, 403, 200),
+    ("GET", "deployments.show"): (303, 403, 403, 403, 200),
+    ("GET", "deployments.file"): (303, 403, 403, 403, 200),
+    ("POST", "uploads.send"): (303, 403, 403, 403, 422),
+    ("GET", "uploads.show"): (303, 404, 404, 404, 200),
+    ("GET", "uploads.file"): (303, 404, 404, 404, 200),
+    ("POST", "uploads.repair"): (303, 404, 404, 404, 409),
+    ("POST", "uploads.deploy"): (303, 404, 404, 404, 303),
+    ("GET", "migrations.show"): (303, 403, 403, 403, 404),
+    ("POST", "migrations.begin"): (303, 403, 403, 403, 404),
+    ("GET", "migrations.progress"): (303, 404, 404, 404, 404),
+    ("POST", "revisions.act"): (303, 403, 403, 403, 403),
     ("POST", "auth.sign_out"): (303, 303, 303, 303, 303),
 }
 """The status for each of ROLES, in an order in which no request spoils the next."""
@@ -71,6 +88,10 @@ def test_every_route_answers_every_person_as_it_should(
     with office.database.reading() as session:
         (subscription,) = messages.waiting(session, waiting)
         (document,) = documents.of_case(session, returned)
+        brought = deployments.definition(session, office.definition).deployment_id
+        files = archive.contents(session, brought)
+    with office.database.transaction() as session:
+        upload = uploads.keep(session, "uji", files, office.admin).id
     places = {
         "task_id": office.task(returned),
         "instance_id": returned,
@@ -78,6 +99,14 @@ def test_every_route_answers_every_person_as_it_should(
         "definition_id": office.definition,
         "document_id": document.id,
         "key": "nota",
+        "old_id": office.definition,
+        "new_id": office.definition,
+        "deployment_id": brought,
+        "name": "nota.bpmn",
+        "upload_id": upload,
+        "verb": "approve",
+        "token_id": "none",
+        "batch_id": "none",
     }
     reader, seen, said = as_(ROLES[role]), {}, []
     urls = app.url_map.bind("")

@@ -1,11 +1,9 @@
 // Draws a process's diagram with what is done and where the case stands now; the list says the same.
+// Whoever adds to a picture listens for `drawn`; `data-first` says what is to be looked at first.
 "use strict";
 
-(function () {
-  const box = document.getElementById("diagram");
-  const tools = document.getElementById("diagram-tools");
-  if (!box) return;
-
+document.querySelectorAll(".diagram[data-source]").forEach((box) => {
+  const tools = box.parentElement.querySelector(".diagram-tools .actions");
   const words = (name) => (box.dataset[name] || "").split(" ").filter(Boolean);
 
   async function draw() {
@@ -28,10 +26,11 @@
     });
     const stuck = words("stuck").filter(known);
     stuck.forEach((id) => canvas.addMarker(id, "is-stuck"));
-    active.unshift(...stuck);
+    active.unshift(...words("first").filter(known), ...stuck);
     look(canvas, active.map(known));
     bind(canvas, viewer.get("zoomScroll"), active.map(known));
     follow(canvas, active.map(known));
+    box.dispatchEvent(new CustomEvent("drawn", { detail: viewer }));
   }
 
   // A phone that is turned, a window made narrower: look at the same thing again.
@@ -82,4 +81,4 @@
   draw().catch(() => {
     box.textContent = box.dataset.failed;
   });
-})();
+});
