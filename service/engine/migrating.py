@@ -19,6 +19,7 @@ from service.engine.gateways import EventGateway, ParallelGateway
 from service.engine.passage import Passage, kind, race
 from service.engine.repeated import MultiInstance
 from service.engine.scope import Case, Scope, ScopeSpec
+from service.engine.ways import ways
 from service.errors import Conflict, Message
 
 BESIDE = ("boundary", "trigger")
@@ -45,7 +46,7 @@ def _against(passage: Passage, row: Row) -> Iterator[Obstacle]:
     element = passage.old.element(row.element)
     if row.element in passage.targets:
         yield from (Obstacle(element.id, message) for message in passage.wrong.get(element.id, ()))
-        if row.way and _joins(passage, row) and row.way not in ways(passage, element.id):
+        if row.way and joins(passage, row) and row.way not in ways(passage, element.id):
             flow = passage.old.process.flows.get(row.way)
             source = passage.old.process.elements[flow.source] if flow else element
             said = {"name": element.name or element.id, "source": source.name or source.id}
@@ -54,7 +55,8 @@ def _against(passage: Passage, row: Row) -> Iterator[Obstacle]:
         yield Obstacle(element.id, Message("migration.unmapped", {"name": element.name or element.id}))
 
 
-def _joins(passage: Passage, row: Row) -> bool:
+def joins(passage: Passage, row: Row) -> bool:
+    """Whether it waits at a gateway for others to come."""
     found = kind(passage.old, passage.old.element(row.element))
     return found is not None and found[0] == "join"
 
@@ -65,24 +67,6 @@ def _may_go(passage: Passage, row: Row) -> bool:
     found = kind(passage.old, element)
     beside = found is not None and found[0] in BESIDE
     return beside or (row.parent is not None and not row.suffix and bool(race(passage.old.process, element)))
-
-
-def ways(passage: Passage, join: str) -> dict[str, str]:
-    """Which flow into a gateway continues which: by its id, where it comes from, or as the only one left."""
-    old, new = passage.old.process, passage.new.process
-    target = new.elements.get(passage.targets.get(join, ""))
-    here = list(old.elements[join].incoming)
-    there = list(target.incoming) if target else []
-    found = {flow: flow for flow in here if flow in there}
-    for flow in [flow for flow in here if flow not in found]:
-        source = passage.targets.get(old.flows[flow].source, old.flows[flow].source)
-        free = (one for one in there if one not in found.values() and new.flows[one].source == source)
-        if fitting := next(free, None):
-            found[flow] = fitting
-    left, open_ = [flow for flow in here if flow not in found], set(there) - set(found.values())
-    if len(left) == len(open_) == 1:
-        found[left[0]] = open_.pop()
-    return found
 
 
 def carry(
@@ -130,7 +114,7 @@ def _rows(passage: Passage, state: str, was: dict[str, str]) -> codec.Frozen:
             continue
         was[row.id] = row.element
         internal = row.internal
-        if row.way and _joins(passage, row):
+        if row.way and joins(passage, row):
             internal = {**internal, "via": ways(passage, row.element)[row.way]}
         name = node_name(passage.targets[row.element]) + row.suffix
         scopes[row.scope].append([row.id, name, row.state, row.parent, internal, row.data])

@@ -6,17 +6,22 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from service.diagram.model import Element
-from service.engine import migrating
+from service.engine import ahead, frozen, migrating
 from service.engine.execution import Budget, Execution
+from service.engine.migrating import Obstacle
 from service.engine.passage import Passage
-from service.errors import Conflict
+from service.errors import Conflict, Message
 from service.operations import calls, carrying, decisions, gate, plans
 from service.operations.change import Change, by_id
 from service.operations.identity import Actor
 from service.operations.plans import Instruction, Plan, Report, generate, may, suggest, validate
+from service.operations.recent import Recent
 from service.store.models import ProcessDefinition, ProcessInstance, Variables, now
 
 __all__ = ["Instruction", "Plan", "Report", "generate", "may", "migrate", "suggest", "validate"]
+
+
+_JUDGED: Recent[tuple[Obstacle, ...]] = Recent(1000)
 
 
 def migrate(session: Session, plan: Plan, instance_id: str, actor: Actor, reason: str = "") -> None:
@@ -33,6 +38,20 @@ def migrate(session: Session, plan: Plan, instance_id: str, actor: Actor, reason
         _go_over(session, plan, instance, target, actor, reason)
 
 
+def judged(plan: Plan, passage: Passage, state: str) -> Message | None:
+    """What stands in the way of a frozen case, whatever its variables are; None where nothing does.
+
+    Cases whose tokens rest in the same way are judged once.
+    """
+    key = f"{plan.source_id} {plan.target_id} {plan.instructions} {frozen.shape(state)}"
+    found = _JUDGED.get(key, lambda: tuple(_obstacles(passage, state)))
+    return found[0].message if found else None
+
+
+def _obstacles(passage: Passage, state: str) -> list[Obstacle]:
+    return migrating.obstacles(passage, state) or list(ahead.dead_ends(passage, state))
+
+
 def _go_over(
     session: Session,
     plan: Plan,
@@ -47,6 +66,8 @@ def _go_over(
         version = instance.definition.version
         raise Conflict("migration.elsewhere", number=instance.business_key, version=version)
     at, passage = now(), plans.passage(session, plan)
+    if message := judged(plan, passage, instance.state):
+        raise Conflict(message.key, **message.params)
     before = gate.restored(session, instance, at)
     stood = {token.id: token.element for token in before.tokens()}
     execution = tried(session, plan, passage, instance, at)

@@ -13,7 +13,10 @@ from service.engine.passage import Passage, rests
 from service.errors import InvalidInput, Message, NotAllowed
 from service.operations import deployments
 from service.operations.identity import ADMIN, Actor
+from service.operations.recent import Recent
 from service.store.models import ProcessDefinition
+
+_PASSAGES: Recent[Passage] = Recent(100)
 
 
 @dataclass(frozen=True)
@@ -108,10 +111,14 @@ def validate(session: Session, plan: Plan) -> list[Report]:
 
 
 def passage(session: Session, plan: Plan) -> Passage:
-    """What the engine makes of a plan."""
-    old, new = _both(session, plan.source_id, plan.target_id)
-    targets = {one.source: one.target for one in plan.instructions}
-    return Passage(old, new, targets, frozenset(one.source for one in plan.instructions if one.renew))
+    """What the engine makes of a plan; made once for all cases that follow it."""
+
+    def make() -> Passage:
+        targets = {one.source: one.target for one in plan.instructions}
+        renewed = frozenset(one.source for one in plan.instructions if one.renew)
+        return Passage(*_both(session, plan.source_id, plan.target_id), targets, renewed)
+
+    return _PASSAGES.get(f"{plan.source_id} {plan.target_id} {plan.instructions}", make)
 
 
 def _both(session: Session, source_id: str, target_id: str) -> tuple[Definition, Definition]:

@@ -1,7 +1,7 @@
 """The dry run of a plan: how many cases stand where, which would go over, and why the others cannot."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, undefer_group
@@ -65,13 +65,13 @@ class Preview:
         return sum(refusal.count for refusal in self.refused if refusal.unmapped)
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Seen:
     """What was found of one case."""
 
     id: str
     elements: Sequence[str]
-    reasons: list[Message] = field(default_factory=list)
+    reason: Message | None
 
 
 def preview(session: Session, plan: Plan, instance_ids: Collection[str] | None = None) -> Preview:
@@ -80,16 +80,11 @@ def preview(session: Session, plan: Plan, instance_ids: Collection[str] | None =
     Cases whose tokens rest in the same way are judged together; then each that may go is tried.
     """
     passage, seen = plans.passage(session, plan), []
-    judged: dict[str, list[Message]] = {}
     for instance in session.scalars(_cases(plan.source_id, instance_ids)):
-        shape = frozen.shape(instance.state)
-        if shape not in judged:
-            judged[shape] = [one.message for one in migrating.obstacles(passage, instance.state)]
-        case = _Seen(instance.id, frozen.standing(instance.state), judged[shape])
-        seen.append(case)
-        if not case.reasons:
-            case.reasons = list(_tried(session, plan, passage, instance))
-    going = tuple(case.id for case in seen if not case.reasons)
+        reason = migrations.judged(plan, passage, instance.state)
+        reason = reason or _tried(session, plan, passage, instance)
+        seen.append(_Seen(instance.id, frozen.standing(instance.state), reason))
+    going = tuple(case.id for case in seen if not case.reason)
     return Preview(len(seen), going, _refusals(seen), tuple(_steps(passage, seen)))
 
 
@@ -105,20 +100,23 @@ def running(source_id: str) -> Select[ProcessInstance]:
     return query.order_by(ProcessInstance.started_at, ProcessInstance.id)
 
 
-def _tried(session: Session, plan: Plan, passage: Passage, instance: ProcessInstance) -> Iterator[Message]:
+def _tried(session: Session, plan: Plan, passage: Passage, instance: ProcessInstance) -> Message | None:
     try:
         execution = migrations.tried(session, plan, passage, instance, now())
         migrations.same_calls(session, instance, execution)
     except AlurError as error:
-        yield error.message
+        return error.message
+    return None
 
 
 def _refusals(seen: Collection[_Seen]) -> tuple[Refusal, ...]:
     found: list[tuple[Message, list[str]]] = []
-    for case in (case for case in seen if case.reasons):
-        ids = next((ids for reason, ids in found if reason == case.reasons[0]), None)
+    for case in seen:
+        if case.reason is None:
+            continue
+        ids = next((ids for reason, ids in found if reason == case.reason), None)
         if ids is None:
-            found.append((case.reasons[0], ids := []))
+            found.append((case.reason, ids := []))
         ids.append(case.id)
     refusals = [Refusal(reason, tuple(ids)) for reason, ids in found]
     return tuple(sorted(refusals, key=lambda refusal: -refusal.count))
@@ -137,5 +135,5 @@ def _steps(passage: Passage, seen: Collection[_Seen]) -> Iterator[Standing]:
         if listens or race(passage.old.process, element):
             continue
         name, target = element.name or element.id, passage.targets.get(element_id)
-        going = sum(not case.reasons for case in cases)
+        going = sum(not case.reason for case in cases)
         yield Standing(element_id, name, target, len(cases), going, _refusals(cases))

@@ -17,7 +17,7 @@ def mend(walk: Walk, *steps: Callable[[Execution], Any]) -> Walk:
     execution = walk.restored()
     for step in steps:
         step(execution)
-    walk._keep(execution)
+    walk.keep(execution)
     return walk
 
 

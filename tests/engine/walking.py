@@ -27,9 +27,9 @@ class Walk:
         self.now = NOW
         self.budget = Budget()
         self._kwargs = kwargs
-        self._keep(Execution.start(definition, variables or {}, self.now, element=element, **kwargs))
+        self.keep(Execution.start(definition, variables or {}, self.now, element=element, **kwargs))
 
-    def _keep(self, execution: Execution) -> None:
+    def keep(self, execution: Execution) -> None:
         execution.advance(self.budget)
         self.steps = execution.steps
         self.thrown = execution.thrown
@@ -56,7 +56,7 @@ class Walk:
         """Completes or fires a wait."""
         execution = self.restored()
         (execution.complete if wait.kind in WORK else execution.fire)(wait.id, values or {})
-        self._keep(execution)
+        self.keep(execution)
         return self
 
     def raise_(self, element: str, kind: str, code: str, nth: int = 0) -> bool:
@@ -64,12 +64,12 @@ class Walk:
         wait = [wait for wait in self.waits if wait.element.id == element][nth]
         execution = self.restored()
         caught = execution.raise_(wait.id, kind, code)
-        self._keep(execution)
+        self.keep(execution)
         return caught
 
     def write(self, values: Mapping[str, Any]) -> "Walk":
         """Sets variables of the case from outside."""
         execution = self.restored()
         execution.write(values)
-        self._keep(execution)
+        self.keep(execution)
         return self
