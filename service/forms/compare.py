@@ -60,10 +60,17 @@ def compare(old: Form, new: Form) -> Iterator[Change]:
         if earlier is None:
             yield _change("added", field)
             continue
-        if earlier in away or earlier.holder is not (pairs.get(field.holder) if field.holder else None):
+        if earlier in away or _went(pairs, earlier, field):
             yield _change("moved", field)
         yield from _differing(earlier, field)
     yield from (_change("removed", field) for field in before if field not in known)
+
+
+def _went(pairs: Pairs, old: _Field, new: _Field) -> bool:
+    """Whether a field lies in another group now."""
+    if new.holder is None:
+        return old.holder is not None
+    return old.holder is None or pairs.get(new.holder) is not old.holder
 
 
 def _fields(

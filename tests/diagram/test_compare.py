@@ -196,7 +196,7 @@ def test_a_step_that_is_put_in_tells_who_does_it_and_what_it_stands_between() ->
     old_marks, new_marks = marks(differences(xml, new))
     assert old_marks == {"ke_serah_kartu_dari_terima_kartu": "removed"}
     assert new_marks == {"pindai": "added", "ke_pindai": "added", "dari_pindai": "added"}
-    assert told(new, xml, "en")[2] == "Step 9 “Memindai kartu” – removed (done by: Korpel; time: 5 menit)"
+    assert told(new, xml, "en")[2] == "Former step 9 “Memindai kartu” – removed (done by: Korpel; time: 5 menit)"
     assert marks(differences(new, xml))[0]["pindai"] == "removed"
 
 

@@ -69,7 +69,7 @@ def _added(pairs: Pairs, new: Element) -> Iterator[Difference]:
 
 def _removed(pairs: Pairs, old: Element) -> Difference:
     marked = tuple((key, None) for key in (old.id, *old.outgoing))
-    return Difference(_whole(pairs, old, "removed"), subject(pairs.old, old), old.id, None, marked)
+    return Difference(_whole(pairs, old, "removed"), subject(pairs.old, old, gone=True), old.id, None, marked)
 
 
 def _whole(pairs: Pairs, element: Element, kind: Kind) -> Change:

@@ -102,11 +102,11 @@ def called(process: Process, key: str) -> str:
     return (element and (element.name or element.properties.get("sop.kegiatan"))) or key or "?"
 
 
-def subject(process: Process, element: Element) -> Message:
+def subject(process: Process, element: Element, *, gone: bool = False) -> Message:
     """What a sentence about an element begins with: the row's number and name, if it has them."""
     name = called(process, element.id)
     if number := element.properties.get("sop.no"):
-        return Message("compare.row", {"no": number, "name": name})
+        return Message("compare.row_before" if gone else "compare.row", {"no": number, "name": name})
     if element.type in GATEWAYS or element.type == "complexGateway":
         return Message("compare.gateway", {"name": name})
     if element.type in EVENTS or element.type == "implicitThrowEvent":
