@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from service.diagram.read import read
+from service.diagram.repair import words
 from service.diagram.repair.becoming import gateway
 from service.diagram.repair.boxes import Point
 from service.diagram.repair.drawing import Drawing
@@ -123,8 +124,20 @@ def endless(drawing: Drawing, finding: Finding) -> Repairs:
     yield of(finding, "way_out", target=target)
 
 
+def endless_automatic(drawing: Drawing, finding: Finding) -> Repairs:
+    """A circle in which nothing is waited for: in each round a person says that it goes on."""
+    key = finding.element or ""
+    for flow in drawing.outgoing(key):
+        target = flow.get("targetRef", "")
+        if key in _circle(drawing, target):
+            name = words.written("going_on", name=drawing.label(target))
+            drawing.split(flow, "userTask", f"Lanjut_{target}", name)
+            yield of(finding, "confirmed_round", step=name)
+            return
+
+
 def _circle(drawing: Drawing, key: str) -> set[str]:
-    """Everything that can be reached: where no way leads out, that is the circle."""
+    """Everything that can be reached: where no way leads out of a circle, that is the circle."""
     found, ahead = {key}, [key]
     while ahead:
         fresh = {_key(node) for node in drawing.after(ahead.pop())} - found

@@ -45,13 +45,13 @@ def attribute(drawing: Drawing, finding: Finding) -> Repairs:
     """An attribute that is not obeyed is taken off; what compensates is set aside."""
     node = drawing.node(finding.element)
     name = str(finding.params.get("attribute", ""))
-    if node is None:
-        return
-    if name == "isForCompensation":
+    if node is not None and name == "isForCompensation":
         aside(drawing, node)
         yield of(finding, "aside")
         return
-    if sum(layers.strip(one, name, camunda(name)) for one in node.iter("*")):
+    around = drawing.root if node is None else node
+    holders = [one for one in around.iter("*") if node is not None or not one.get("id")]
+    if sum(layers.strip(one, name, camunda(name)) for one in holders):
         yield of(finding, "attribute", attribute=name)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from lxml import etree
 
 from service.diagram.repair import words
-from service.diagram.repair.becoming import plain
+from service.diagram.repair.becoming import aside, plain
 from service.diagram.repair.boxes import Point
 from service.diagram.repair.drawing import Drawing
 from service.diagram.repair.kinds import Repairs, of
@@ -43,7 +43,11 @@ def several_starts(drawing: Drawing, finding: Finding) -> Repairs:
     """Each start is one way in which a case begins: people say which when they begin it."""
     node = drawing.node(finding.element)
     scope = None if node is None else node.getparent()
-    if node is None or scope is None or scope.get("triggeredByEvent") == "true":
+    if node is None or scope is None:
+        return
+    if scope.get("triggeredByEvent") == "true":
+        aside(drawing, node)
+        yield of(finding, "aside")
         return
     start = next((one for one in _starts(drawing, scope) if one is not node), None)
     if start is None or local(node) != "startEvent":
