@@ -120,6 +120,7 @@ def test_a_draft_waits_for_a_second_person(database: Database, given: Given, peo
     draft = given(actor=head, approvers=APPROVERS)
     other = people("ani", "uji.kepala")
     assert (in_force(database), stages(database)) == (1, ["draft", "effective"])
+    assert draft.effective_at is None
     assert refused(database, revisions.approve, draft.id, clerk).message.key == "revision.not_theirs"
     assert refused(database, revisions.approve, draft.id, SYSTEM).message.key == "revision.not_theirs"
     assert refused(database, revisions.approve, draft.id, head).message.key == "revision.second_person"

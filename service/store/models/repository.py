@@ -57,7 +57,7 @@ class ProcessDefinition(Base):
     resource_name: Mapped[str]
     starters: Mapped[list[str]] = mapped_column(Values, default=list)
     status: Mapped[str] = mapped_column(default="approved", server_default="approved")
-    effective_at: Mapped[datetime | None] = mapped_column(default=now)
+    effective_at: Mapped[datetime | None]
     approvers: Mapped[list[str]] = mapped_column(Values, default=list, server_default="[]")
     deployment: Mapped[Deployment] = relationship()
 

@@ -9,6 +9,7 @@ from service.web.present import settings
 from service.web.rest import (
     auth,
     claims,
+    comparing,
     decisions,
     definitions,
     deployments,
@@ -24,6 +25,7 @@ from service.web.rest import (
     messages,
     modifications,
     refusals,
+    revisions,
     task_values,
     tasks,
     visits,
@@ -33,7 +35,7 @@ from service.web.rest.openapi import PREFIX
 from service.web.rest.routes import Route
 
 NOUNS = (
-    *(engine, deployments, definitions, decisions),
+    *(engine, deployments, definitions, revisions, comparing, decisions),
     *(instances, instance_variables, modifications),
     *(tasks, task_values, claims),
     messages,

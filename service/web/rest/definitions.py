@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import g
 
-from service.operations import deployments, instances, starting
+from service.operations import deployments, inforce, instances, starting
 from service.store.models import ProcessDefinition, ProcessInstance
 from service.web.rest.forms import FormAnswer, deployed, reference
 from service.web.rest.instances import InstanceAnswer, started_answer
@@ -25,7 +25,7 @@ SORT = {
 
 
 class DefinitionAnswer(Answer):
-    """One version of a process."""
+    """One version of a process; it is suspended while it is a draft, before its day, and when withdrawn."""
 
     id: str
     key: str
@@ -36,7 +36,7 @@ class DefinitionAnswer(Answer):
     resource: str
     deployment_id: str
     diagram: None = None
-    suspended: bool = False
+    suspended: bool
     tenant_id: None = None
     version_tag: str | None
     history_time_to_live: None = None
@@ -51,7 +51,10 @@ class XmlAnswer(Answer):
 
 
 class DefinitionQuery(Sorted):
-    """Which definitions: all versions, unless `latestVersion` says otherwise."""
+    """Which definitions: all versions, or with `latestVersion` those in force.
+
+    `active` are those on which cases may begin, `suspended` the others.
+    """
 
     process_definition_id: Text | None = None
     process_definition_id_in: Names | None = None
@@ -64,6 +67,8 @@ class DefinitionQuery(Sorted):
     latest_version: bool = False
     deployment_id: Text | None = None
     resource_name: Text | None = None
+    active: bool = False
+    suspended: bool = False
 
 
 class SubmitBody(Asked):
@@ -94,7 +99,7 @@ def count(query: DefinitionQuery) -> Count:
 @ROUTES.get("/process-definition/key/{key}")
 @ROUTES.get("/process-definition/{id}")
 def get(id: str = "", key: str = "") -> DefinitionAnswer:
-    """One process definition; by key, its latest version."""
+    """One process definition; by key, the version in force."""
     return definition_answer(_definition(id, key))
 
 
@@ -161,6 +166,7 @@ def definition_answer(row: ProcessDefinition) -> DefinitionAnswer:
         version=row.version,
         resource=row.resource_name,
         deployment_id=row.deployment_id,
+        suspended=not inforce.startable(row),
         version_tag=process.camunda.get("versionTag"),
         startable_in_tasklist=process.camunda.get("isStartableInTasklist") != "false",
     )
@@ -186,5 +192,7 @@ def _found(query: DefinitionQuery) -> list[ProcessDefinition]:
         and matches(row, {"id": query.process_definition_id_in, "key": query.keys_in})
         and like(row.key, query.key_like)
         and like(row.name, query.name_like)
+        and not (query.active and not inforce.startable(row))
+        and not (query.suspended and inforce.startable(row))
     ]
     return query.sort(fitting, SORT)
