@@ -9,6 +9,7 @@ from service.errors import NotFound
 from service.operations import resources
 from service.operations.recent import Recent
 from service.operations.resources import Resources
+from service.operations.revisions import KINDS
 from service.store.models import (
     DecisionDefinition,
     DefinitionEvent,
@@ -76,6 +77,20 @@ def content(session: Session, deployment_id: str, name: str) -> bytes:
     return file.content
 
 
+def files(session: Session, deployment_id: str) -> Sequence[Resource]:
+    """The files of a deployment, by name."""
+    query = select(Resource).where(Resource.deployment_id == deployment_id)
+    return session.scalars(query.order_by(Resource.name)).all()
+
+
+def file(session: Session, deployment_id: str, id_: str) -> Resource:
+    """One file of a deployment with its bytes, by its own id, as programs ask; NotFound if it has none."""
+    query = select(Resource).where(Resource.deployment_id == deployment_id, Resource.id == id_)
+    if (found := session.scalars(query.options(undefer(Resource.content))).first()) is None:
+        raise NotFound("rest.no_resource", id=id_)
+    return found
+
+
 def read(session: Session, deployment_id: str) -> Resources:
     """What is in a deployment, and what there is to say of it by itself."""
     return _READ.get(deployment_id, lambda: resources.read(contents(session, deployment_id)))
@@ -91,4 +106,5 @@ def drafts(session: Session) -> Sequence[ProcessDefinition]:
 def events(session: Session, definition_ids: Sequence[str]) -> Sequence[DefinitionEvent]:
     """What was done to these revisions, newest first."""
     query = select(DefinitionEvent).where(DefinitionEvent.definition_id.in_(definition_ids))
-    return session.scalars(query.order_by(DefinitionEvent.at.desc(), DefinitionEvent.id)).all()
+    told = session.scalars(query).all()
+    return sorted(told, key=lambda event: (event.at, KINDS.index(event.kind)), reverse=True)

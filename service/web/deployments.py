@@ -9,7 +9,7 @@ from flask import Blueprint, Response, g, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
 from service.errors import AlurError
-from service.operations import archive, identity, running, uploads
+from service.operations import archive, identity, plans, running, uploads
 from service.store.models import Deployment, ProcessDefinition
 from service.web import findings as told
 from service.web.documents import SANDBOX
@@ -33,12 +33,13 @@ class Row:
 
 @dataclass(frozen=True)
 class Brought:
-    """A revision on its deployment's page: who must approve it, the one before, who runs on older ones."""
+    """A revision on its deployment's page: who must approve it, what came before, who may go over."""
 
     revision: Revision
     approvers: Sequence[str]
     before: ProcessDefinition | None
     older: Sequence[tuple[ProcessDefinition, int]]
+    migrating: bool
 
 
 @blueprint.get("/deployments")
@@ -121,6 +122,7 @@ def _brought(deployment: Deployment) -> list[Brought]:
             said_groups(one.definition.approvers),
             archive.before(g.session, one.definition),
             running.older(g.session, one.definition),
+            one.definition.status == "approved" and plans.may(one.definition, g.actor),
         )
         for one in staged(archive.definitions(g.session, [deployment.id]))
     ]

@@ -1,12 +1,13 @@
 """What is done with a revision of an SOP on its page: approved, withdrawn, brought back, compared."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from service.errors import AlurError, InvalidInput
-from service.operations import deployments, revisions
+from service.operations import deployments, inforce, revisions
 from service.operations.revisions import Stage
 from service.web import sops
 from service.web.days import beginning
@@ -34,6 +35,12 @@ def counted() -> dict[str, Any]:
 def stage_name(stage: Stage) -> str:
     """Where a revision is in its life, in a word."""
     return t(f"revisions.stage.{stage}")
+
+
+@blueprint.app_template_filter()
+def begins(moment: datetime) -> str:
+    """The day on which a revision takes effect, and the time where that is not its beginning."""
+    return t(inforce.said(moment))
 
 
 @blueprint.get("/sops/<definition_id>/compare")

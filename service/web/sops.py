@@ -5,9 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from service.diagram import sop
 from service.errors import AlurError
-from service.operations import deployments, identity, revisions
+from service.operations import deployments, identity, plans, revisions
 from service.store.models import ProcessDefinition
-from service.web.lives import lives, told, waiting
+from service.web.lives import Life, lives, told, waiting
 from service.web.present import t
 from service.web.understood import said_groups
 
@@ -41,14 +41,15 @@ def page(definition_id: str, error: AlurError | None = None) -> str:
     process = deployments.diagram(g.session, definition_id)
     every = lives(definition.key)
     own = next(one for one in every if one.definition.id == definition_id)
+    in_force = next((one for one in every if one.stage == "effective"), None)
     return render_template(
         "sop.html",
         sop=definition,
         own=own,
         revisions=every,
-        in_force=next((one for one in every if one.stage == "effective"), None),
+        in_force=in_force,
         told=told(definition),
-        may=_may(definition, own.stage),
+        may=_may(definition, own.stage, in_force),
         approvers=said_groups(definition.approvers),
         identity=sop.identity(process),
         rows=sop.rows(process),
@@ -58,12 +59,13 @@ def page(definition_id: str, error: AlurError | None = None) -> str:
     )
 
 
-def _may(definition: ProcessDefinition, stage: str) -> set[str]:
-    """What the reader may do with this revision now."""
+def _may(definition: ProcessDefinition, stage: str, in_force: Life | None) -> set[str]:
+    """What the reader may do with this revision now; `migrate`: take cases over to the one in force."""
     allowed = {
         "approve": stage == "draft" and revisions.may_approve(definition, g.actor),
         "withdraw": stage != "withdrawn" and revisions.may_withdraw(definition, g.actor),
         "restore": stage in RESTORED and revisions.may_restore(definition, g.actor),
+        "migrate": in_force is not None and plans.may(in_force.definition, g.actor),
         "deploy": deployments.may_deploy(g.actor),
     }
     return {verb for verb, may in allowed.items() if may}
