@@ -3,7 +3,7 @@
 from lxml import etree
 
 from service.diagram.read import is_node
-from service.diagram.repair.drawing import Drawing
+from service.diagram.repair.drawing import WAYS, Drawing
 from service.diagram.repair.kinds import Repairs, of
 from service.diagram.repair.names import ncname
 from service.diagram.source import bpmn, is_bpmn, local
@@ -23,12 +23,33 @@ def no_id(drawing: Drawing, finding: Finding) -> Repairs:
 
 
 def duplicate_id(drawing: Drawing, finding: Finding) -> Repairs:
-    """Of two the later gets a new id, if nothing refers to it: else nobody could say which is meant."""
-    same = [one for one in drawing.root.iter("*") if is_bpmn(one) and one.get("id") == finding.element]
+    """Of two the later gets a new id, if it is plain which flows are its own."""
+    old = finding.element or ""
+    same = [one for one in drawing.root.iter("*") if is_bpmn(one) and one.get("id") == old]
     for node in same[1:]:
-        if not (is_node(node) or node.tag in JOINED):
-            node.set("id", drawing.fresh(f"{finding.element}_2"))
-            yield of(finding, "other_id", tag=local(node), id=node.get("id"))
+        if node.tag in JOINED or (is_node(node) and not _names_flows(drawing, node, old)):
+            continue
+        new = drawing.fresh(f"{old}_2")
+        node.set("id", new)
+        for way, attribute in WAYS.items():
+            for flow in _flows(drawing, node, way):
+                flow.set(attribute, new)
+        if is_node(node):
+            drawing.picture.part(old, new)
+            for reference in drawing.lanes(old)[1:2]:
+                reference.text = new
+        yield of(finding, "other_id", tag=local(node), id=new)
+
+
+def _names_flows(drawing: Drawing, node: etree._Element, key: str) -> bool:
+    """Whether an element says itself which flows lead to it and out of it, or has none."""
+    told = any(node.find(bpmn(way)) is not None for way in WAYS)
+    return told or not (drawing.incoming(key) or drawing.outgoing(key))
+
+
+def _flows(drawing: Drawing, node: etree._Element, way: str) -> list[etree._Element]:
+    found = (drawing.node((one.text or "").strip()) for one in node.iterchildren(bpmn(way)))
+    return [flow for flow in found if flow is not None and flow.tag == bpmn("sequenceFlow")]
 
 
 def bad_id(drawing: Drawing, finding: Finding) -> Repairs:

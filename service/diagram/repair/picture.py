@@ -1,5 +1,6 @@
 """The drawing of a diagram (BPMN DI): what is where, and how something new comes in beside it."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
@@ -21,6 +22,7 @@ class Picture:
     def __init__(self, root: etree._Element) -> None:
         self._shapes = _shown(root, "BPMNShape")
         self._edges = _shown(root, "BPMNEdge")
+        self._shown = Counter(node.get("bpmnElement", "") for node in root.iter(f"{{{DI}}}BPMNShape"))
         self._plane = next(root.iter(f"{{{DI}}}BPMNPlane"), None)
         self._boxes = {key: box for key, node in self._shapes.items() if (box := _box(node))}
         self._lines = {key: list(_points(node)) for key, node in self._edges.items()}
@@ -125,6 +127,24 @@ class Picture:
             self._boxes[new] = self._boxes.pop(old)
         if old in self._lines:
             self._lines[new] = self._lines.pop(old)
+
+    def part(self, old: str, new: str) -> None:
+        """Of two shapes that show one id, the one that was kept shows the other element now."""
+        if self._shown[old] > 1 and old in self._shapes:
+            self._shown[old] -= 1
+            shape, box = self._shapes[old], self._boxes.get(old)
+            shape.set("bpmnElement", new)
+            self._shapes[new] = shape
+            if box:
+                self._boxes[new] = box
+            self._again(old)
+
+    def _again(self, key: str) -> None:
+        """Looks for the other shape of an id."""
+        if self._plane is not None and (shape := _shown(self._plane, "BPMNShape").get(key)) is not None:
+            self._shapes[key] = shape
+            if box := _box(shape):
+                self._boxes[key] = box
 
     def holders(self, key: str) -> list[str]:
         """Everything that a shape lies in, the smallest first."""
