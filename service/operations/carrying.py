@@ -32,8 +32,8 @@ def follow(
     _visits(change, passage, stood)
     _tasks(change, passage, offered)
     renamed = {wait.id for wait in _kept(change) if wait.name != change.before[wait.id].name}
+    _jobs(change, renamed)  # before new ones are made for messages that came early
     _subscriptions(change, renamed)
-    _jobs(change, renamed)
     for incident in incidents.find(change.session, instance_id=change.instance.id):
         incident.element_id = passage.targets.get(incident.element_id, incident.element_id)
 

@@ -1,0 +1,471 @@
+"""A running case goes over to another revision with everything that is open in it, or stays as it was."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from threading import Barrier, Thread
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from service import worker
+from service.errors import AlurError, Conflict, InvalidInput, NotAllowed
+from service.operations import (
+    batches,
+    carrying,
+    gate,
+    history,
+    incidents,
+    mending,
+    messages,
+    migrations,
+    previews,
+    tasks,
+)
+from service.operations.identity import SYSTEM, Actor
+from service.operations.migrations import Instruction, Plan
+from service.store.database import Database
+from service.store.models import (
+    ActivityInstance,
+    Base,
+    Job,
+    ProcessDefinition,
+    ProcessInstance,
+    Subscription,
+)
+from tests.engine import drawing
+from tests.engine.drawing import xml
+from tests.operations.moves import CATCH, Deploy, People, begin, complete, open_task
+
+Revise = Callable[..., Plan]
+
+
+def step(id: str, name: str = "Langkah", group: str = "ptsp") -> str:
+    attributes = f'name="{name}" camunda:candidateGroups="{group}"'
+    return drawing.task(id, attributes=attributes)
+
+
+@pytest.fixture
+def revise(database: Database, deployed: Deploy) -> Revise:
+    """Deploys a revision and gives the plan to it from the one before, with some pairs of one's own."""
+
+    def deploy(text: str, drawn: dict[str, str], before: str = "", **pairs: str) -> Plan:
+        target = deployed(**{"p.bpmn": xml(text, drawn, before)}).definitions[0]
+        with database.reading() as session:
+            source = session.scalars(
+                select(ProcessDefinition.id).where(
+                    ProcessDefinition.key == target.key, ProcessDefinition.version == target.version - 1
+                )
+            ).first()
+            if source is None:
+                return Plan("", target.id)
+            plan = migrations.generate(session, source, target.id)
+        more = tuple(Instruction(one, other) for one, other in pairs.items())
+        return Plan(source, target.id, plan.instructions + more)
+
+    return deploy
+
+
+def migrate(database: Database, plan: Plan, case: str, actor: Actor = SYSTEM, reason: str = "") -> None:
+    with database.transaction() as session:
+        migrations.migrate(session, plan, case, actor, reason)
+
+
+def rows(database: Database) -> dict[str, list[Any]]:
+    """Everything that is in the database."""
+    with database.reading() as session:
+        return {
+            table.name: sorted(map(repr, session.execute(select(table)).all()))
+            for table in Base.metadata.sorted_tables
+        }
+
+
+def test_a_task_goes_over_under_its_new_name_to_whom_it_is_now_for(
+    database: Database, revise: Revise, people: People
+) -> None:
+    people("siti", "x.ptsp")
+    revise("start -> a -> b -> end", {"a": step("a", "Lama"), "b": step("b")})
+    case = begin(database, "proses")
+    before = open_task(database, case)
+    plan = revise("start -> a2 -> b -> end", {"a2": step("a2", "Baru", "korpel"), "b": step("b")}, a="a2")
+    migrate(database, plan, case, reason="Revisi")
+
+    task = open_task(database, case)
+    assert (task.id, task.created_at, task.turn) == (before.id, before.created_at, 1)
+    assert (task.element_id, task.name) == ("a2", "Baru")
+    assert [(one.kind, one.name) for one in task.candidates] == [("group", "korpel")]
+    with database.reading() as session:
+        visit = session.get_one(ActivityInstance, task.id)
+        assert (visit.element_id, visit.name, visit.ended_at) == ("a2", "Baru", None)
+        told = history.timeline(session, case)[-1]
+        assert told.kind == "instance_migrated"
+        assert told.details["steps"] == [{"from": "a", "to": "a2", "old": "Lama", "new": "Baru"}]
+        assert (told.details["source"]["version"], told.details["target"]["version"]) == (1, 2)
+        assert told.details["reason"] == "Revisi"
+        instance = session.get_one(ProcessInstance, case)
+        assert instance.definition_id == plan.target_id
+    complete(database, case)
+    complete(database, case)
+    with database.reading() as session:
+        assert session.get_one(ProcessInstance, case).status == "completed"
+        assert history.verify(session, case) is None
+
+
+def test_who_has_claimed_a_task_keeps_it_and_what_was_sent_with_it(
+    database: Database, revise: Revise, people: People
+) -> None:
+    siti = people("siti", "x.ptsp")
+    revise("start -> a -> end", {"a": step("a", group="x.ptsp")})
+    case = begin(database, "proses")
+    task = open_task(database, case)
+    with database.transaction() as session:
+        claimed = tasks.claim(session, task.id, siti).claimed_at
+    plan = revise("start -> a -> end", {"a": step("a", group="x.korpel")})
+    migrate(database, plan, case)
+    after = open_task(database, case)
+    assert (after.assignee, after.claimed_at) == ("siti", claimed)
+    assert [one.name for one in after.candidates] == ["x.korpel"]
+    with database.transaction() as session:
+        assert tasks.complete(session, task.id, siti, {}).status == "completed"
+
+
+def test_a_step_that_comes_again_after_it_was_renamed_is_its_next_turn(
+    database: Database, revise: Revise
+) -> None:
+    text = "start -> x1 -> {0} -> periksa -> x2; x2 -> x1 [=not(setuju)]; x2 -> end [default]"
+    revise(text.format("konsep"), {"konsep": step("konsep"), "periksa": step("periksa")})
+    case = begin(database, "proses")
+    complete(database, case)
+    plan = revise(text.format("draf"), {"draf": step("draf"), "periksa": step("periksa")}, konsep="draf")
+    migrate(database, plan, case)
+    complete(database, case, setuju=False)
+    task = open_task(database, case)
+    assert (task.element_id, task.turn, task.returned) == ("draf", 2, True)
+
+
+@pytest.mark.parametrize("renew", [False, True])
+def test_a_timer_keeps_its_time_unless_it_is_to_be_counted_anew(
+    database: Database, revise: Revise, renew: bool
+) -> None:
+    revise("start -> t -> end", {"t": drawing.timer("t", "duration", "P1D")})
+    case = begin(database, "proses")
+    with database.reading() as session:
+        before = session.scalars(select(Job)).one()
+    plan = revise("start -> t2 -> end", {"t2": drawing.timer("t2", "duration", "P9D")})
+    plan = Plan(plan.source_id, plan.target_id, (Instruction("t", "t2", renew),))
+    migrate(database, plan, case)
+    with database.reading() as session:
+        job = session.scalars(select(Job)).one()
+    assert (job.id, job.element_id) == (before.id, "t2")
+    assert (job.due_at - before.due_at).days == (8 if renew else 0)
+    with database.transaction() as session:
+        session.execute(update(Job).values(due_at=before.created_at))
+    with database.transaction() as session:
+        frozen = session.get_one(ProcessInstance, case)
+        frozen.state = frozen.state.replace(job.due_at.isoformat(), before.created_at.isoformat())
+    assert worker.work(database, "w") == 1
+    with database.reading() as session:
+        assert session.get_one(ProcessInstance, case).status == "completed"
+
+
+def test_events_on_the_border_come_and_go(database: Database, revise: Revise) -> None:
+    def guarded(*days: int) -> dict[str, str]:
+        drawn = {"a": step("a")}
+        for day in days:
+            drawn[f"on{day}"] = drawing.boundary(
+                f"on{day}", "a", drawing.event("timer", f"duration P{day}D"), cancel=False
+            )
+        return drawn
+
+    ends = "start -> a -> end; on1 -> end1"
+    revise(f"{ends}; on2 -> end2", guarded(1, 2))
+    case = begin(database, "proses")
+    with database.reading() as session:
+        before = {job.element_id: (job.id, job.due_at) for job in session.scalars(select(Job))}
+    migrate(database, revise(f"{ends}; on3 -> end3", guarded(1, 3)), case)
+    with database.reading() as session:
+        after = {job.element_id: (job.id, job.due_at) for job in session.scalars(select(Job))}
+    assert after.keys() == {"on1", "on3"}
+    assert after["on1"] == before["on1"]
+
+
+def test_a_reminder_that_has_come_does_not_come_again(database: Database, revise: Revise) -> None:
+    reminder = drawing.boundary("on1", "a", drawing.event("timer", "duration P1D"), cancel=False)
+    text, drawn = "start -> a -> end; on1 -> end1", {"a": step("a"), "on1": reminder}
+    revise(text, drawn)
+    case = begin(database, "proses")
+    with database.transaction() as session:
+        job = session.scalars(select(Job)).one()
+        with gate.advancing(session, gate.locked(session, case), SYSTEM, "timer_fired") as execution:
+            execution.fire(job.id)
+    migrate(database, revise(text, drawn), case)
+    with database.reading() as session:
+        assert session.scalars(select(Job)).all() == []
+
+
+def test_who_waits_for_a_message_gets_one_of_the_new_name_that_came_early(
+    database: Database, revise: Revise
+) -> None:
+    def declared(name: str) -> str:
+        return f'<bpmn:message id="m" name="{name}"/>'
+
+    revise("start -> tunggu -> end", {"tunggu": CATCH}, declared("kartu"))
+    case = begin(database, "proses")
+    with database.transaction() as session:
+        messages.correlate(session, SYSTEM, "kartu baru", life=timedelta(days=1))
+    migrate(database, revise("start -> tunggu -> end", {"tunggu": CATCH}, declared("kartu baru")), case)
+    with database.reading() as session:
+        assert session.scalars(select(Subscription.name)).all() == ["kartu baru"]
+    assert worker.work(database, "w") == 1
+    with database.reading() as session:
+        assert session.get_one(ProcessInstance, case).status == "completed"
+
+
+def test_work_that_stopped_stays_kept_and_goes_on_where_the_diagram_is_mended(
+    database: Database, revise: Revise
+) -> None:
+    text = "start -> a -> x1; x1 -> b [={0}]; x1 -> end [default]; b -> end"
+    drawn = {"a": step("a"), "b": step("b")}
+    revise(text.format("jumlah > 1"), drawn)
+    case = begin(database, "proses")
+    assert complete(database, case, lain=2) == "parked"
+    migrate(database, revise(text.format("lain > 1"), drawn), case)
+    with database.transaction() as session:
+        found = incidents.find(session, instance_id=case)
+        assert [one.parked for one in found] == [{"lain": 2}]
+        assert mending.resume(session, found[0].id, SYSTEM)
+    assert open_task(database, case).element_id == "b"
+
+
+def test_a_suspended_case_stays_suspended(database: Database, revise: Revise) -> None:
+    revise("start -> a -> end", {"a": step("a")})
+    case = begin(database, "proses")
+    with database.transaction() as session:
+        mending.suspend(session, case, SYSTEM)
+    migrate(database, revise("start -> a2 -> end", {"a2": step("a2")}, a="a2"), case)
+    with database.transaction() as session:
+        assert session.get_one(ProcessInstance, case).status == "suspended"
+        mending.activate(session, case, SYSTEM)
+    complete(database, case)
+    with database.reading() as session:
+        assert session.get_one(ProcessInstance, case).status == "completed"
+
+
+def test_what_cannot_go_stays_and_is_told(database: Database, revise: Revise) -> None:
+    revise("start -> p1; p1 -> a -> p2; p1 -> b -> p2; p2 -> end", {"a": step("a"), "b": step("b")})
+    case = begin(database, "proses")
+    with database.transaction() as session:
+        tasks.complete(session, open_task(database, case, "a").id, SYSTEM, {})
+    new = {"a": step("a", "A"), "b": step("b"), "c": step("c")}
+    plan = revise("start -> p1; p1 -> a -> p2; p1 -> b -> p2; p1 -> c -> p2; p2 -> end", new)
+    before = rows(database)
+    with pytest.raises(Conflict) as refused:
+        migrate(database, plan, case)
+    assert refused.value.message.key == "migration.deadlock"
+    assert rows(database) == before
+    with database.reading() as session:
+        preview = previews.preview(session, plan)
+    assert (preview.cases, preview.going) == (1, ())
+    assert [(one.reason.key, one.ids) for one in preview.refused] == [("migration.deadlock", (case,))]
+
+
+@pytest.mark.parametrize("place", ["offered", "follow", "_tasks", "_jobs", "save"])
+def test_a_mistake_in_the_middle_leaves_every_row_as_it_was(
+    database: Database, revise: Revise, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    revise("start -> a -> end", {"a": step("a")})
+    case = begin(database, "proses")
+    plan = revise("start -> a2 -> end", {"a2": step("a2", "Baru", "korpel")}, a="a2")
+    before = rows(database)
+    room: Any = gate if place == "save" else carrying
+    whole = getattr(room, place)
+
+    def breaks(*args: Any, **kwargs: Any) -> None:
+        whole(*args, **kwargs)
+        raise RuntimeError("broken on purpose")
+
+    monkeypatch.setattr(room, place, breaks)
+    with pytest.raises(RuntimeError):
+        migrate(database, plan, case)
+    assert rows(database) == before
+    monkeypatch.undo()
+    migrate(database, plan, case)
+    assert open_task(database, case).element_id == "a2"
+
+
+def test_of_several_in_one_transaction_only_the_one_that_cannot_stays(
+    database: Database, revise: Revise
+) -> None:
+    revise("start -> a -> b -> end", {"a": step("a"), "b": step("b")})
+    stays, goes = begin(database, "proses"), begin(database, "proses")
+    complete(database, goes)
+    plan = revise("start -> b -> end", {"b": step("b")})
+    with database.transaction() as session:
+        with pytest.raises(Conflict):
+            migrations.migrate(session, plan, stays, SYSTEM)
+        migrations.migrate(session, plan, goes, SYSTEM)
+    with database.reading() as session:
+        found = {case: session.get_one(ProcessInstance, case).definition_id for case in (stays, goes)}
+    assert found == {stays: plan.source_id, goes: plan.target_id}
+
+
+def test_who_may_not_is_refused_and_a_revision_that_is_not_approved_is_no_target(
+    database: Database, revise: Revise, people: People
+) -> None:
+    siti, budi = people("siti", "x.ptsp"), people("budi", "x.kepala")
+    revise("start -> a -> end", {"a": step("a")})
+    case = begin(database, "proses")
+    plan = revise("start -> a -> end", {"a": step("a")})
+    with database.transaction() as session:
+        session.get_one(ProcessDefinition, plan.target_id).approvers = ["x.kepala"]
+    with pytest.raises(NotAllowed):
+        migrate(database, plan, case, siti)
+    with database.transaction() as session:
+        session.get_one(ProcessDefinition, plan.target_id).status = "draft"
+    with pytest.raises(InvalidInput) as refused:
+        migrate(database, plan, case, budi)
+    assert refused.value.message.key == "migration.not_approved"
+    with database.transaction() as session:
+        session.get_one(ProcessDefinition, plan.target_id).status = "approved"
+    migrate(database, plan, case, budi)
+
+
+def test_a_called_case_goes_over_by_itself_and_still_returns(
+    database: Database, revise: Revise, deployed: Deploy
+) -> None:
+    deployed(**{"anak.bpmn": xml("start -> k -> end", {"k": step("k")}, key="anak")})
+    call = {"panggil": drawing.call("panggil"), "b": step("b")}
+    revise("start -> panggil -> b -> end", call)
+    case = begin(database, "proses")
+    with database.reading() as session:
+        child = session.scalars(select(ProcessInstance.id).where(ProcessInstance.parent_id == case)).one()
+        old = session.get_one(ProcessInstance, child).definition_id
+    new = deployed(**{"anak.bpmn": xml("start -> k2 -> end", {"k2": step("k2")}, key="anak")})
+    migrate(database, Plan(old, new.definitions[0].id, (Instruction("k", "k2"),)), child)
+    called = {"panggil2": drawing.call("panggil2"), "b": step("b")}
+    migrate(database, revise("start -> panggil2 -> b -> end", called, panggil="panggil2"), case)
+    other = {"panggil2": drawing.call("panggil2", called="lain"), "b": step("b")}
+    deployed(**{"lain.bpmn": xml("start -> k -> end", {"k": step("k")}, key="lain")})
+    plan = revise("start -> panggil2 -> b -> end", other)
+    with pytest.raises(Conflict) as refused:
+        migrate(database, plan, case)
+    assert refused.value.message.key == "migration.other_call"
+    complete(database, child)
+    assert open_task(database, case).element_id == "b"
+
+
+def test_a_batch_takes_each_case_once_and_says_which_stayed(database: Database, revise: Revise) -> None:
+    revise("start -> a -> b -> end", {"a": step("a"), "b": step("b")})
+    cases = [begin(database, "proses") for _ in range(6)]
+    for case in cases[:3]:
+        complete(database, case)
+    plan = revise("start -> b -> end", {"b": step("b")})
+    with database.transaction() as session:
+        one = batches.batch(session, plan, None, SYSTEM, "x").id
+        two = batches.batch(session, plan, cases[:2], SYSTEM).id
+    complete(database, cases[2])
+    while worker.work(database, "w"):
+        pass
+    with database.reading() as session:
+        both = [batches.progress(session, id_) for id_ in (one, two)]
+        assert [(it.waiting, it.done + it.refused) for it in both] == [(0, 6), (0, 2)]
+        assert sum(it.done for it in both) == 2
+        why = [batches.why(it).key for id_ in (one, two) for it in batches.refused(session, id_)]
+        assert sorted(why) == ["case.not_active", *["migration.elsewhere"] * 2, *["migration.unmapped"] * 3]
+        for case in cases:
+            told = [event.kind for event in history.timeline(session, case)]
+            assert told.count("instance_migrated") == (case in cases[:2])
+            assert history.verify(session, case) is None
+
+
+def test_a_worker_that_dies_in_between_leaves_the_case_for_the_next(
+    database: Database, revise: Revise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    revise("start -> a -> end", {"a": step("a")})
+    case = begin(database, "proses")
+    plan = revise("start -> a -> end", {"a": step("a")})
+    with database.transaction() as session:
+        batch = batches.batch(session, plan, None, SYSTEM).id
+        job = session.scalars(select(Job.id)).one()
+
+    class Killed(BaseException):
+        pass
+
+    def dies(*_: Any, **__: Any) -> None:
+        raise Killed
+
+    monkeypatch.setattr(gate, "save", dies)
+    with pytest.raises(Killed):
+        worker.work(database, "first")
+    monkeypatch.undo()
+    with database.transaction() as session:
+        session.execute(update(Job).where(Job.id == job).values(lock_until=None))
+    assert worker.work(database, "second") == 1
+    with database.reading() as session:
+        assert batches.progress(session, batch).done == 1
+        told = [event.kind for event in history.timeline(session, case)]
+        assert told.count("instance_migrated") == 1
+
+
+def test_a_mistake_of_ours_is_told_in_the_batch_after_its_tries(
+    database: Database, revise: Revise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    revise("start -> a -> end", {"a": step("a")})
+    begin(database, "proses")
+    plan = revise("start -> a -> end", {"a": step("a")})
+    with database.transaction() as session:
+        batch = batches.batch(session, plan, None, SYSTEM).id
+
+    def breaks(*_: Any, **__: Any) -> None:
+        raise RuntimeError("broken on purpose")
+
+    monkeypatch.setattr(gate, "save", breaks)
+    for _ in range(3):
+        with database.transaction() as session:
+            session.execute(update(Job).values(lock_until=None))
+        assert worker.work(database, "w") == 1
+    with database.reading() as session:
+        assert batches.progress(session, batch).refused == 1
+        assert session.scalars(select(Job)).all() == []
+
+
+@pytest.mark.parametrize("first", ["complete", "migrate", "either"])
+def test_completing_and_going_over_at_once_loses_no_work(
+    database: Database, revise: Revise, first: str
+) -> None:
+    revise("start -> a -> b -> end", {"a": step("a"), "b": step("b")})
+    case = begin(database, "proses")
+    plan = revise("start -> a2 -> b -> end", {"a2": step("a2"), "b": step("b")}, a="a2")
+    task, meet = open_task(database, case).id, Barrier(2)
+    outcome: dict[str, object] = {}
+
+    def run(name: str, act: Callable[[Any], object]) -> None:
+        meet.wait()
+        try:
+            with database.transaction() as session:
+                outcome[name] = act(session)
+        except AlurError as error:
+            outcome[name] = error
+
+    acts: dict[str, Callable[[Any], object]] = {
+        "complete": lambda session: tasks.complete(session, task, SYSTEM, {"isi": 1}).status,
+        "migrate": lambda session: migrations.migrate(session, plan, case, SYSTEM),
+    }
+    if first == "either":
+        threads = [Thread(target=run, args=one) for one in acts.items()]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    else:
+        meet = Barrier(1)
+        for name in (first, *(acts.keys() - {first})):
+            run(name, acts[name])
+    assert outcome == {"complete": "completed", "migrate": None}
+    with database.reading() as session:
+        instance = session.get_one(ProcessInstance, case)
+        assert instance.definition_id == plan.target_id
+        assert gate.variables(session, case) == {"isi": 1}
+        assert history.verify(session, case) is None
+    assert open_task(database, case).element_id == "b"
+    complete(database, case)
