@@ -9,7 +9,7 @@ DRAWING = "http://www.omg.org/spec/BPMN/20100524/DI"
 
 def redrawn(old: bytes, new: bytes) -> bool:
     """Whether the drawings of two readable BPMN files differ; not their ids, spaces or prefixes."""
-    return _drawing(old) != _drawing(new)
+    return old != new and _drawing(old) != _drawing(new)
 
 
 def _drawing(xml: bytes) -> list[object]:

@@ -1,7 +1,7 @@
 """Two revisions side by side: which element, lane and flow of one is which of the other, and their order."""
 
 from collections import defaultdict, deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -53,18 +53,17 @@ class Pairs:
     @cached_property
     def flows(self) -> Mapping[str, str]:
         """The flows that are in both, between the same elements: by id, by what they say, by order."""
-        theirs = defaultdict(list)
+        ours, theirs = defaultdict(list), defaultdict(list)
+        for flow in self.old.flows.values():
+            ours[self.elements.get(flow.source, ""), self.elements.get(flow.target, "")].append(flow)
         for flow in self.new.flows.values():
             theirs[flow.source, flow.target].append(flow)
-        found: dict[str, str] = {}
-        for alike in (_same_id, _same_words, _any):
-            for flow in self.old.flows.values():
-                ends = self.elements.get(flow.source, ""), self.elements.get(flow.target, "")
-                fit = [other for other in theirs.get(ends, ()) if alike(flow, other)]
-                if flow.id not in found and fit:
-                    found[flow.id] = fit[0].id
-                    theirs[ends].remove(fit[0])
-        return found
+        return dict(pair for ends, flows in ours.items() for pair in _alike(flows, theirs.get(ends, [])))
+
+    @cached_property
+    def kept_flows(self) -> frozenset[str]:
+        """The flows of the new one that were there before."""
+        return frozenset(self.flows.values())
 
     @cached_property
     def reading(self) -> list[tuple[Element | None, Element | None]]:
@@ -136,13 +135,28 @@ def _by_name(process: Process) -> dict[str, str]:
     return {name: lanes[0].id for name, lanes in named.items() if name and len(lanes) == 1}
 
 
-def _same_id(old: Flow, new: Flow) -> bool:
-    return old.id == new.id
+def _alike(ours: list[Flow], theirs: list[Flow]) -> Iterator[tuple[str, str]]:
+    """Which flow is which of those that lead from one element to one other."""
+    for trait in (_id, _words, _nothing):
+        waiting: dict[Hashable, deque[Flow]] = defaultdict(deque)
+        for flow in theirs:
+            waiting[trait(flow)].append(flow)
+        left = []
+        for flow in ours:
+            if same := waiting[trait(flow)]:
+                yield flow.id, same.popleft().id
+            else:
+                left.append(flow)
+        ours, theirs = left, [flow for flows in waiting.values() for flow in flows]
 
 
-def _same_words(old: Flow, new: Flow) -> bool:
-    return (old.name, old.condition) == (new.name, new.condition)
+def _id(flow: Flow) -> Hashable:
+    return flow.id
 
 
-def _any(old: Flow, new: Flow) -> bool:
-    return True
+def _words(flow: Flow) -> Hashable:
+    return flow.name, flow.condition
+
+
+def _nothing(flow: Flow) -> Hashable:
+    return None

@@ -30,9 +30,8 @@ def leads(process: Process, element: Element) -> Iterator[Difference]:
 
 def _targets(pairs: Pairs, old: Element, new: Element) -> Iterator[Difference]:
     """The flows that are gone and those that are new."""
-    kept = set(pairs.flows.values())
     lost = [pairs.old.flows[key] for key in old.outgoing if key not in pairs.flows]
-    gained = [pairs.new.flows[key] for key in new.outgoing if key not in kept]
+    gained = [pairs.new.flows[key] for key in new.outgoing if key not in pairs.kept_flows]
     if not (lost or gained):
         return
     key = "compare.then_now" if lost and gained else "compare.then_also" if gained else "compare.then_no_more"
@@ -85,8 +84,8 @@ def _order(pairs: Pairs, old: Element, new: Element) -> Iterator[Difference]:
         pairs.flows[key] for key in old.outgoing if key in pairs.flows and pairs.old.flows[key].condition
     ]
     after = [key for key in new.outgoing if pairs.new.flows[key].condition]
-    kept = [key for key in before if key in after]
-    if new.type == "exclusiveGateway" and kept != [key for key in after if key in before]:
+    both = {*before} & {*after}
+    if [key for key in before if key in both] != [key for key in after if key in both]:
         ways = _ways(pairs.new, [pairs.new.flows[key] for key in after])
         change = Change("changed", "condition_order", Message("compare.way.order", {"new": ways}))
         yield Difference(change, subject(pairs.new, new), old.id, new.id)

@@ -56,7 +56,7 @@ def lanes(pairs: Pairs) -> Iterator[Difference]:
             yield Difference(Change("added", "lane", what), ACTORS, None, key)
         else:
             yield from _lane(pairs, back[key], key)
-    for key in pairs.old.lanes.keys() - pairs.lanes.keys():
+    for key in (key for key in pairs.old.lanes if key not in pairs.lanes):
         what = Message("compare.lane.removed", {"name": lane_name(pairs.old, key)})
         yield Difference(Change("removed", "lane", what), ACTORS, key, None)
     yield from _order(pairs, back)
