@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from service import dmn
 from service.dmn import Decide, Decided, Definitions, Evaluated
 from service.errors import DecisionFailed, NotAllowed, NotFound
-from service.operations import deployments, history
+from service.operations import deployments, history, inforce
 from service.operations.identity import Actor
 from service.operations.recent import Recent
 from service.store.models import DecisionDefinition, ProcessDefinition, ProcessInstance
@@ -119,7 +119,7 @@ def bound(
         query = query.where(DecisionDefinition.deployment_id == own.scalar_subquery())
     if binding == "version":
         query = query.where(DecisionDefinition.version == int(version or "0"))
-    row = session.scalars(query.order_by(DecisionDefinition.version.desc()).limit(1)).first()
+    row = inforce.newest(session, query, DecisionDefinition)
     if row is None:
         raise DecisionFailed("dmn.no_decision", key=key)
     return row

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service import config, forms
@@ -186,17 +186,16 @@ def form(
     query = select(FormDefinition).where(FormDefinition.key == ref)
     if binding == "version":
         query = query.where(FormDefinition.version == version)
-    return _form(session, query)
+    return _form(session, inforce.newest(session, query, FormDefinition))
 
 
 def _own_form(session: Session, definition_id: str, ref: str) -> Form | None:
     own = select(ProcessDefinition.deployment_id).where(ProcessDefinition.id == definition_id)
     query = select(FormDefinition).where(FormDefinition.key == ref)
-    return _form(session, query.where(FormDefinition.deployment_id == own.scalar_subquery()))
+    return _form(session, session.scalar(query.where(FormDefinition.deployment_id == own.scalar_subquery())))
 
 
-def _form(session: Session, query: Select[FormDefinition]) -> Form | None:
-    row = session.scalars(query.order_by(FormDefinition.version.desc()).limit(1)).first()
+def _form(session: Session, row: FormDefinition | None) -> Form | None:
     return None if row is None else _FORMS.get(row.id, lambda: _read_form(session, row))
 
 

@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from service.config import zone
 from service.errors import Conflict, Message, NotFound
 from service.operations import sequences
 from service.operations.identity import Actor
-from service.store.models import DefinitionEvent, ProcessDefinition, now
+from service.store.models import DecisionDefinition, DefinitionEvent, FormDefinition, ProcessDefinition, now
+
+Part = TypeVar("Part", FormDefinition, DecisionDefinition)
 
 
 def find(session: Session, key: str, at: datetime | None = None) -> ProcessDefinition | None:
@@ -54,6 +56,20 @@ def all_(session: Session) -> Sequence[ProcessDefinition]:
     found = select(ids.correlate(keys).scalar_subquery()).select_from(keys)
     query = select(ProcessDefinition).where(ProcessDefinition.id.in_(found))
     return session.scalars(query.order_by(ProcessDefinition.name, ProcessDefinition.key)).all()
+
+
+def newest(session: Session, query: Select[Part], part: type[Part]) -> Part | None:
+    """The last version of a form or decision that counts; where none does yet, the last one.
+
+    What came with a draft, or for a day that has not come, binds nobody before that process does.
+    """
+    revision = aliased(ProcessDefinition)
+    brought = select(revision.id).where(revision.deployment_id == part.deployment_id)
+    begins = brought.where(revision.status == "approved", revision.effective_at <= now())
+    counts = or_(~brought.exists(), begins.exists())
+    ordered = query.order_by(part.version.desc()).limit(1)
+    found: Part | None = session.scalar(ordered.where(counts)) or session.scalar(ordered)
+    return found
 
 
 def _last(query: Select[Any], revision: Any, at: datetime) -> Select[Any]:

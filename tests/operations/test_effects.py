@@ -1,5 +1,6 @@
 """Messages, signals, timers and calls follow what is in force, also when several change it at once."""
 
+import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -12,6 +13,7 @@ from sqlalchemy import select, update
 from service import worker
 from service.errors import AlurError, Conflict, InvalidInput, NotFound
 from service.operations import (
+    deployments,
     incidents,
     inforce,
     jobs,
@@ -330,3 +332,40 @@ def test_two_workers_bring_a_revision_into_effect_once(database: Database) -> No
     with database.reading() as session:
         kinds = [event.kind for event in revisions.history(session, awaited.id)]
     assert kinds == ["deployed", "took_effect"]
+
+
+def form(label: str) -> bytes:
+    field = {"type": "textfield", "key": "nama", "label": label, "id": "Field_1"}
+    return json.dumps({"type": "default", "id": "x", "components": [field]}).encode()
+
+
+def test_a_form_of_the_latest_version_is_that_of_what_is_in_force(database: Database, root: Actor) -> None:
+    latest = 'camunda:formRef="x" camunda:formRefBinding="latest" ' + 'camunda:candidateGroups="ptsp"'
+    content = xml("start -> b -> end", {"b": task_xml("b", latest)}, key="surat")
+
+    def add_with(label: str, **more: object) -> ProcessDefinition:
+        with database.transaction() as session:
+            files = {"a.bpmn": content, "x.form": form(label)}
+            return deploy(session, "test", files, **more).definitions[0]  # type: ignore[arg-type]
+
+    first = add_with("satu", approvers=("admin",))
+
+    def shown() -> str:
+        with database.reading() as session:
+            found = deployments.form(session, first.id, "x", "latest")
+            assert found is not None
+            return str(found.raw["components"][0]["label"])
+
+    assert shown() == "satu"  # there is no other
+    with database.transaction() as session:
+        revisions.approve(session, first.id, root)
+    add_with("rancangan", approvers=("admin",))
+    second = add_with("dua", effective_at=now() + SOON)
+    assert shown() == "satu"
+    pass_time(database)
+    assert shown() == "dua"
+    withdraw(database, second.id, root)
+    assert shown() == "satu"
+    with database.transaction() as session:
+        deploy(session, "forms", {"x.form": form("sendiri")})
+    assert shown() == "sendiri"
