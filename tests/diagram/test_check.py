@@ -20,9 +20,16 @@ SERVICE = Path(table.__file__).parent
 GOOD = sorted(DIAGRAMS.glob("*.bpmn"))
 REFUSED = sorted((DIAGRAMS / "refused").glob("*.bpmn"))
 WARNED = sorted((DIAGRAMS / "warned").glob("*.bpmn"))
-RULES = ("check", "check_sop")
+RULES = ("check", "check_sound", "check_sop")
 """The files of the catalogue with the sentences of the rules."""
-FLOODS = {"too_large", "too_deep", "too_many_attributes", "too_many_elements", "too_many_expressions"}
+FLOODS = {
+    "unexplored",
+    "too_large",
+    "too_deep",
+    "too_many_attributes",
+    "too_many_elements",
+    "too_many_expressions",
+}
 """Codes whose file would be too big to keep; it is made here and in test_read.py."""
 MAKERS = {"error", "warning", "flow_error", "node_error", "node_warning", "Finding", "_circle", "_error"}
 OTHER_ROOT = "not_bpmn"
