@@ -4,9 +4,9 @@ import re
 
 from lxml import etree
 
-from service.diagram.source import CAMUNDA, parse
+from service.diagram.source import CAMUNDA, PROLOG, parse
 
-DECLARATION = re.compile(rb"\A(?:\xef\xbb\xbf)?<\?xml[^>]*\?>\s*")
+BEFORE = re.compile(PROLOG, re.DOTALL)
 
 
 def copy_of(content: bytes, file: str) -> etree._Element:
@@ -19,11 +19,13 @@ def copy_of(content: bytes, file: str) -> etree._Element:
 
 
 def written(root: etree._Element, content: bytes) -> bytes:
-    """The changed copy as a file, with the declaration and the line ends of the original."""
+    """The changed copy as a file, written as the original is: its declaration, line ends and spaces."""
     known = [*filter(None, {prefix for node in root.iter("*") for prefix in node.nsmap})]
     tops = {"camunda": CAMUNDA, "xsi": "http://www.w3.org/2001/XMLSchema-instance"}
     etree.cleanup_namespaces(root, top_nsmap=tops, keep_ns_prefixes=[*known, *tops])
-    text = etree.tostring(root.getroottree(), encoding="utf-8", xml_declaration=False)
-    declared = DECLARATION.match(content)
-    text = (declared[0] if declared else b"") + text + (b"\n" if content.endswith(b"\n") else b"")
+    text = etree.tostring(root, encoding="utf-8", with_tail=False)
+    if content.count(b'" />') > content.count(b'"/>'):
+        text = text.replace(b'"/>', b'" />')
+    before = BEFORE.match(content)
+    text = (before[0] if before else b"") + text + (b"\n" if content.endswith(b"\n") else b"")
     return text.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n") if b"\r\n" in content else text
