@@ -34,7 +34,7 @@ def serving(app: Flask) -> Iterator[str]:
     Not by waitress: it stops only when the browser has let go of its last connection.
     """
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever)
+    thread = Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.port}"

@@ -1,5 +1,7 @@
 """Camunda Modeler's way to our pages: after deploying or starting it links to what it made."""
 
+import json
+
 from flask import Blueprint, Response, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -24,8 +26,21 @@ def webapps() -> Response:
 
 @blueprint.get(f"/{PLACE}repository")
 def repository() -> ResponseReturnValue:
-    """To the list of what is deployed."""
+    """To what was deployed, which the Modeler names in Cockpit's words; else to the list of it all."""
+    asked = request.args.get("deploymentsQuery", "")
+    if deployment := _deployment(asked):
+        return redirect(url_for("deployments.show", deployment_id=deployment))
     return redirect(url_for("sops.find"))
+
+
+def _deployment(query: str) -> str | None:
+    """The id in `[{"type": "id", "operator": "eq", "value": "…"}]`; None in anything else."""
+    try:
+        [asked] = json.loads(query)
+        found = asked["value"] if asked["type"] == "id" else None
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+    return found if isinstance(found, str) and found.isprintable() and found else None
 
 
 @blueprint.get(f"/{PLACE}process-instance/<instance_id>")

@@ -8,6 +8,7 @@ from service.language import LANGUAGES
 from service.web.present import settings
 from service.web.rest import (
     auth,
+    checking,
     claims,
     comparing,
     decisions,
@@ -23,6 +24,7 @@ from service.web.rest import (
     jobs,
     kept_values,
     messages,
+    migrations,
     modifications,
     refusals,
     revisions,
@@ -35,8 +37,8 @@ from service.web.rest.openapi import PREFIX
 from service.web.rest.routes import Route
 
 NOUNS = (
-    *(engine, deployments, definitions, revisions, comparing, decisions),
-    *(instances, instance_variables, modifications),
+    *(engine, deployments, checking, definitions, revisions, comparing, decisions),
+    *(instances, instance_variables, modifications, migrations),
     *(tasks, task_values, claims),
     messages,
     *(history, visits, kept_values),
@@ -98,5 +100,7 @@ def dress(response: Response) -> Response:
         headers["Access-Control-Allow-Methods"] = ", ".join(METHODS)
         headers["Access-Control-Allow-Headers"] = ALLOWED
         headers["Access-Control-Max-Age"] = "86400"
+        if "Access-Control-Request-Private-Network" in request.headers:
+            headers["Access-Control-Allow-Private-Network"] = "true"
     headers["Cache-Control"] = "no-store"
     return refusals.challenge(response)

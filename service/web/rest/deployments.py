@@ -1,17 +1,20 @@
 """Deployments: what Camunda Modeler's Deploy button calls."""
 
+from collections.abc import Mapping
 from operator import attrgetter
 
-from flask import g, request
-from pydantic import ConfigDict
+from flask import Response, g
 
-from service.errors import InvalidInput
-from service.operations import deployments
-from service.store.models import Deployment
-from service.values import text
+from service.errors import Conflict, NotFound
+from service.operations import archive, deployments
+from service.operations.deployments import Deployed
+from service.store.models import Deployment, Resource
+from service.web.deployments import attached
+from service.web.present import settings
 from service.web.rest.decisions import DecisionAnswer, decision_answer
 from service.web.rest.definitions import DefinitionAnswer, definition_answer
 from service.web.rest.routes import Routes
+from service.web.rest.sent import DeploymentForm, allow, files, understood
 from service.web.rest.shapes import Answer, Asked, Count, Link, Moment, Sorted, Text, link, matches
 
 ROUTES = Routes("Deployment")
@@ -50,19 +53,25 @@ class DeploymentQuery(Sorted):
     source: Text | None = None
 
 
-class DeploymentForm(Asked):
-    """The texts of a deployment; each file is a part of its own, named by the file's name."""
+class DeleteQuery(Asked):
+    """How Camunda would delete."""
 
-    model_config = ConfigDict(alias_generator=lambda name: name.replace("_", "-"))
+    cascade: bool = False
+    skip_custom_listeners: bool = False
+    skip_io_mappings: bool = False
 
-    deployment_name: Text = ""
-    deployment_source: Text = ""
-    enable_duplicate_filtering: bool = False
+
+class ResourceAnswer(Answer):
+    """One file of a deployment."""
+
+    id: str
+    name: str
+    deployment_id: str
 
 
 @ROUTES.get("/deployment")
 def find(query: DeploymentQuery) -> list[DeploymentAnswer]:
-    """The deployments, the newest first; only `admin` sees any."""
+    """The deployments, the newest first; who may not deploy sees none."""
     return [deployment_answer(row) for row in query.cut(_found(query))]
 
 
@@ -72,20 +81,15 @@ def count(query: DeploymentQuery) -> Count:
     return Count(count=len(_found(query)))
 
 
-@ROUTES.post("/deployment/create", admin=True)
+@ROUTES.post("/deployment/create")
 def create(form: DeploymentForm) -> DeployedAnswer:
     """Checks and stores diagrams, forms and decisions: one mistake, and nothing is stored.
 
-    Each file is a part of its own, whose name and file name are the file's.
+    Each file is a part of its own, whose name and file name are the file's. For who may deploy.
     """
-    deployed = deployments.deploy(
-        g.session,
-        form.deployment_name,
-        _files(),
-        source=form.deployment_source,
-        actor=g.actor,
-        duplicates="filter" if form.enable_duplicate_filtering else "deploy",
-    )
+    allow()
+    understood(form)
+    deployed = _deploy(form, files())
     row = deployed.deployment
     definitions = {definition.id: definition_answer(definition) for definition in deployed.definitions}
     return DeployedAnswer(
@@ -96,6 +100,41 @@ def create(form: DeploymentForm) -> DeployedAnswer:
     )
 
 
+@ROUTES.get("/deployment/{id}")
+def get(id: str) -> DeploymentAnswer:
+    """One deployment; for who may deploy."""
+    return deployment_answer(_one(id))
+
+
+@ROUTES.delete("/deployment/{id}")
+def delete(id: str, query: DeleteQuery) -> None:
+    """Is refused: what was done on a deployment stays known for ever, and so does what it was done on."""
+    _one(id)
+    raise Conflict("rest.kept_deployment")
+
+
+@ROUTES.get("/deployment/{id}/resources")
+def get_resources(id: str) -> list[ResourceAnswer]:
+    """The files of a deployment, by name; for who may deploy."""
+    _one(id)
+    return [resource_answer(row) for row in archive.files(g.session, id)]
+
+
+@ROUTES.get("/deployment/{id}/resources/{resource}")
+def get_resource(id: str, resource: str) -> ResourceAnswer:
+    """One file of a deployment; for who may deploy."""
+    _one(id)
+    return resource_answer(archive.file(g.session, id, resource))
+
+
+@ROUTES.get("/deployment/{id}/resources/{resource}/data")
+def get_resource_data(id: str, resource: str) -> Response:
+    """One file, byte for byte as it was deployed; for who may deploy."""
+    _one(id)
+    row = archive.file(g.session, id, resource)
+    return attached(row.name, row.content)
+
+
 def deployment_answer(row: Deployment) -> DeploymentAnswer:
     """A deployment as clients read it."""
     return DeploymentAnswer(
@@ -103,19 +142,34 @@ def deployment_answer(row: Deployment) -> DeploymentAnswer:
     )
 
 
-def _files() -> dict[str, bytes]:
-    files: dict[str, bytes] = {}
-    for part, sent in request.files.items(multi=True):
-        name = text(sent.filename or part)
-        if name in files:
-            raise InvalidInput("rest.twice", name=name)
-        files[name] = sent.read()
-    if not files:
-        raise InvalidInput("rest.no_files")
-    return files
+def resource_answer(row: Resource) -> ResourceAnswer:
+    """A file as clients read it."""
+    return ResourceAnswer(id=row.id, name=row.name, deployment_id=row.deployment_id)
+
+
+def _deploy(form: DeploymentForm, sent: Mapping[str, bytes]) -> Deployed:
+    """The deployment; the files are kept for whoever must tell why they are refused."""
+    g.sent = sent
+    return deployments.deploy(
+        g.session,
+        form.deployment_name,
+        sent,
+        source=form.deployment_source,
+        actor=g.actor,
+        duplicates="filter" if form.enable_duplicate_filtering else "deploy",
+        approvers=settings().approvers,
+        effective_at=form.deployment_activation_time,
+    )
+
+
+def _one(id_: str) -> Deployment:
+    """A deployment; NotFound also for who may not deploy, and so knows of none."""
+    if not deployments.may_deploy(g.actor):
+        raise NotFound("rest.no_deployment", id=id_)
+    return archive.get(g.session, id_)
 
 
 def _found(query: DeploymentQuery) -> list[Deployment]:
-    rows = deployments.find(g.session) if g.actor.admin else []
+    rows = deployments.find(g.session) if deployments.may_deploy(g.actor) else []
     asked = {"id": query.id, "name": query.name, "source": query.source}
     return query.sort([row for row in rows if matches(row, asked)], SORT)

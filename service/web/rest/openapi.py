@@ -45,12 +45,12 @@ def document(routes: tuple[Route, ...]) -> dict[str, Any]:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": PREFIX}],
-        "security": [{"basic": []}],
+        "security": [{"basic": []}, {"bearer": []}],
         "tags": [{"name": noun} for noun in dict.fromkeys(route.noun for route in routes)],
         "paths": paths,
         "components": {
             "schemas": definitions,
-            "securitySchemes": {"basic": {"type": "http", "scheme": "basic"}},
+            "securitySchemes": {name: {"type": "http", "scheme": name} for name in ("basic", "bearer")},
             "responses": {"Error": _response("Why not.", schemas[("error", "serialization")])},
         },
     }

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Response, jsonify, request
+from flask import Response, g, jsonify, request, url_for
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
@@ -27,6 +27,7 @@ from service.errors import (
     Unauthenticated,
 )
 from service.web.present import t
+from service.web.rest.offers import offers
 from service.web.rest.shapes import Answer
 
 log = logging.getLogger(__name__)
@@ -49,10 +50,20 @@ STATUSES: tuple[tuple[type[AlurError], int, str], ...] = (
 """Camunda answers 500 where an instance cannot go on; 422 tells a client not to try the same again."""
 
 
+class Unfit(InvalidInput):
+    """A plan, or an instance for it, that clients are told about in detail; `kind` is Camunda's word."""
+
+    def __init__(self, kind: str, message: Message, report: Answer) -> None:
+        super().__init__(message.key, **message.params)
+        self.kind = kind
+        self.report = report
+
+
 class ErrorAnswer(Answer):
     """Why not: the kind of error in Camunda's word, and a sentence for people.
 
-    `fields` has a sentence for each field of a form, `details` the findings for each file.
+    `fields` has a sentence for each field of a form, `details` the findings for each file, and
+    `validation_report` what is wrong with a plan for a migration.
     """
 
     type: str
@@ -60,6 +71,7 @@ class ErrorAnswer(Answer):
     code: int | None = None
     fields: dict[str, str] | None = None
     details: dict[str, Any] | None = None
+    validation_report: dict[str, Any] | None = None
 
 
 RETRY_SECONDS = 5
@@ -70,6 +82,9 @@ SAID = (404, 405, 413, 415, 429, 500)
 
 UNPARSABLE = "ENGINE-09005 Could not parse BPMN process. Errors: \n"
 """What Camunda Modeler looks for to say that the diagram, and not the connection, is at fault."""
+
+LISTED, LONGEST = 30, 700
+"""Errors in the message, and characters of each: a log panel is no place for a thousand of them."""
 
 EXPECTED = {
     "missing": "rest.missing",
@@ -95,6 +110,8 @@ def refuse(error: AlurError) -> Response:
         case InvalidSubmission():
             fields = {path: t(sentence) for path, sentence in error.fields.items()}
             return _answer(status, kind, message, fields=fields)
+        case Unfit():
+            return _answer(400, error.kind, message, validationReport=error.report.model_dump())
         case Refused():
             return _answer(status, kind, _listed(error), code=0, details=_details(error.findings))
     response = _answer(status, kind, message)
@@ -145,17 +162,29 @@ def _answer(status: int, kind: str, message: str, **more: Any) -> Response:
 
 
 def _listed(refused: Refused) -> str:
-    """Every error in one text, as the Modeler's log panel shows it."""
+    """The errors in one text, a line for each, as the Modeler's log panel shows it; then where to go on."""
     errors = [finding for finding in refused.findings if finding.severity == "error"]
     diagram = any(not finding.file.endswith((".form", ".dmn")) for finding in errors)
-    return (UNPARSABLE if diagram else "") + "\n".join(f"* {_sentence(finding)}" for finding in errors)
+    lines = [_line(finding) for finding in errors[:LISTED]]
+    if len(errors) > LISTED:
+        lines.append(t("rest.more_errors", count=len(errors) - LISTED))
+    offered = offers(g.get("sent", {}), errors)
+    mended = sum((one.file, one.code, one.element) in offered for one in errors)
+    page = url_for("deployments.find", _external=True)
+    lines.append(t("rest.can_repair", count=mended, page=page) if mended else t("rest.see_page", page=page))
+    return (UNPARSABLE if diagram else "") + "\n".join(lines)
+
+
+def _line(finding: Finding) -> str:
+    """One finding as compilers tell it: the place, the id to search for, what is wrong, the remedy."""
+    place = ":".join(str(part) for part in (finding.file, finding.line) if part)
+    element = f" ({finding.element})" if finding.element else ""
+    return f"* {place}{element}: {_sentence(finding)}"
 
 
 def _sentence(finding: Finding) -> str:
-    said = [f"{t(finding.message)} {t(finding.remedy)}"]
-    said += [f"resource {finding.file}"] * bool(finding.file)
-    said += [f"line {finding.line}"] * bool(finding.line)
-    return " | ".join(said)
+    said = f"{t(finding.message)} {t(finding.remedy)}"
+    return said if len(said) <= LONGEST else f"{said[: LONGEST - 1]}…"
 
 
 def _details(findings: Iterable[Finding]) -> dict[str, dict[str, list[dict[str, Any]]]]:
@@ -163,7 +192,7 @@ def _details(findings: Iterable[Finding]) -> dict[str, dict[str, list[dict[str, 
     for finding in findings:
         files[finding.file][f"{finding.severity}s"].append(
             {
-                "message": f"{t(finding.message)} {t(finding.remedy)}",
+                "message": _sentence(finding),
                 "line": finding.line or 0,
                 "column": 0,
                 "mainBpmnElementId": finding.element,
