@@ -1,6 +1,6 @@
 """Two revisions of an SOP side by side: what differs, as a list by step and as marks on both diagrams."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -33,15 +33,19 @@ def show(new_id: str, old_id: str) -> ResponseReturnValue:
     """What `new_id` changes against `old_id`."""
     old, new = (deployments.definition(g.session, id_) for id_ in (old_id, new_id))
     found = comparing.compare(g.session, old_id, new_id)
+    groups = list(grouped(found.changes))
     return render_template(
         "compare.html",
         old=old,
         new=new,
         revisions=revisions.of(g.session, new.key),
-        groups=list(grouped(found.changes)),
+        groups=groups,
         counts={kind: count for kind, count in comparing.summary(found).items() if count},
         redrawn=found.redrawn,
-        sides=(("old", old, _marked(found.old_marks)), ("new", new, _marked(found.new_marks))),
+        sides=(
+            ("old", old, _marked(found.old_marks), _first(one.old for one in groups)),
+            ("new", new, _marked(found.new_marks), _first(one.new for one in groups)),
+        ),
         signs=SIGNS,
     )
 
@@ -53,6 +57,11 @@ def grouped(changes: Sequence[Difference]) -> Iterator[Group]:
         places = [pair for one in about for pair in ((one.old, one.new), *one.marked) if any(pair)]
         old, new = (dict.fromkeys(pair[side] for pair in places if pair[side]) for side in (0, 1))
         yield Group(subject, about, [*filter(None, old)], [*filter(None, new)])
+
+
+def _first(ids: Iterable[Sequence[str]]) -> str:
+    """The element of each group, which stands before its flows."""
+    return " ".join(each[0] for each in ids if each)
 
 
 def _marked(marks: Marks) -> dict[Kind, str]:

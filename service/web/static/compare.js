@@ -13,13 +13,13 @@
   const sides = {};
   const words = (text) => (text || "").split(" ").filter(Boolean);
 
+  pictures.classList.add("scripted");
   pictures.querySelectorAll(".diagram").forEach((box) => {
     box.addEventListener("drawn", (event) => {
       const viewer = event.detail;
       sides[box.dataset.side] = { canvas: viewer.get("canvas"), registry: viewer.get("elementRegistry"), shown: [] };
       Object.keys(SIGNS).forEach((kind) => mark(viewer, words(box.dataset[kind]), kind));
       viewer.get("eventBus").on("element.click", ({ element }) => find(box.dataset.side, element));
-      pictures.classList.add("drawn");
       groups.forEach((group) => offer(group));
     });
   });
