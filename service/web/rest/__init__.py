@@ -24,7 +24,6 @@ from service.web.rest import (
     jobs,
     kept_values,
     messages,
-    migrations,
     modifications,
     refusals,
     revisions,
@@ -38,7 +37,7 @@ from service.web.rest.routes import Route
 
 NOUNS = (
     *(engine, deployments, checking, definitions, revisions, comparing, decisions),
-    *(instances, instance_variables, modifications, migrations),
+    *(instances, instance_variables, modifications),
     *(tasks, task_values, claims),
     messages,
     *(history, visits, kept_values),
