@@ -33,10 +33,16 @@ class Catches:
         return self._there[event.kind, place, event.code] if place else element
 
     def nearest(self, element: Element, event: EventDefinition) -> Element | None:
-        """What catches that which an element throws; None where nothing in the process does."""
+        """What catches that which an element throws; None where nothing in the process does.
+
+        An event sub-process does not catch what it throws itself.
+        """
+        within: set[str] = set()
         for place in self._around(element):
+            within.add(place[1])
             for code in (event.code, None):
-                if found := self._there.get((event.kind, place, code)):
+                found = self._there.get((event.kind, place, code))
+                if found and found.parent not in within:
                     return found
         return None
 
