@@ -10,7 +10,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from scripts import demo, environment
+from scripts import demo, environment, survey
 from service.errors import Unauthenticated
 from service.operations import deployments, identity
 
@@ -45,10 +45,28 @@ def test_an_older_python_can_read_the_script_that_refuses_it():
     ast.parse(text, feature_version=(3, 7))
 
 
-@pytest.mark.parametrize("script", ["scripts/run", "scripts/test", "scripts/alur", ".ci/run"])
+@pytest.mark.parametrize(
+    "script", ["scripts/run", "scripts/test", "scripts/alur", "scripts/corpus", ".ci/run"]
+)
 def test_every_script_is_sound_bash_and_may_be_run(script):
     assert subprocess.run(["bash", "-n", ROOT / script], check=False).returncode == 0
     assert (ROOT / script).stat().st_mode & 0o111
+
+
+def test_a_corpus_is_surveyed_file_by_file(tmp_path):
+    diagrams = ROOT / "tests" / "diagrams"
+    for name in ("exclusive", "refused/missing_condition", "refused/not_xml", "refused/mixed_text"):
+        (tmp_path / f"{Path(name).name}.bpmn").write_bytes((diagrams / f"{name}.bpmn").read_bytes())
+    found = [survey.survey(path) for path in sorted(survey.diagrams(tmp_path))]
+    lines = list(survey.report(found))
+    assert [(one.as_drawn, not one.left) for one in found] == [
+        (True, True),
+        (False, True),
+        (False, False),
+        (False, False),
+    ]
+    assert "after repair         2 (50.0 %)" in lines
+    assert sum(line.startswith("left: ") for line in lines) == 2
 
 
 def test_a_demonstration_has_an_administrator_and_somebody_for_every_position(sqlite):
