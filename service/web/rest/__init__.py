@@ -24,6 +24,7 @@ from service.web.rest import (
     jobs,
     kept_values,
     messages,
+    migrations,
     modifications,
     refusals,
     revisions,
@@ -37,7 +38,7 @@ from service.web.rest.routes import Route
 
 NOUNS = (
     *(engine, deployments, checking, definitions, revisions, comparing, decisions),
-    *(instances, instance_variables, modifications),
+    *(instances, instance_variables, modifications, migrations),
     *(tasks, task_values, claims),
     messages,
     *(history, visits, kept_values),

@@ -87,13 +87,13 @@ class CancelQuery(Asked):
 @ROUTES.get("/process-instance")
 def find(query: InstanceQuery) -> list[InstanceAnswer]:
     """The process instances under way that the asker may see."""
-    return [instance_answer(row) for row in query.cut(_found(query))]
+    return [instance_answer(row) for row in query.cut(found(query))]
 
 
 @ROUTES.get("/process-instance/count")
 def count(query: InstanceQuery) -> Count:
     """How many process instances are under way."""
-    return Count(count=len(_found(query)))
+    return Count(count=len(found(query)))
 
 
 @ROUTES.get("/process-instance/{id}")
@@ -115,7 +115,7 @@ def suspend_several(body: SuspensionsBody) -> None:
             process_definition_id=body.process_definition_id,
             process_definition_key=body.process_definition_key,
         )
-        ids = [row.id for row in _found(query)]
+        ids = [row.id for row in found(query)]
     for id in sorted(set(ids)):  # in one order, so that two who do this never wait for each other
         _switch(id, body)
 
@@ -178,7 +178,8 @@ def visible(instance_id: str | None) -> bool:
     return True
 
 
-def _found(query: InstanceQuery) -> list[ProcessInstance]:
+def found(query: InstanceQuery) -> list[ProcessInstance]:
+    """The instances under way that the asker may see and that fit."""
     asked = {
         "id": query.process_instance_ids,
         "definition_id": query.process_definition_id,
