@@ -196,7 +196,9 @@ def test_a_step_that_is_put_in_tells_who_does_it_and_what_it_stands_between() ->
     old_marks, new_marks = marks(differences(xml, new))
     assert old_marks == {"ke_serah_kartu_dari_terima_kartu": "removed"}
     assert new_marks == {"pindai": "added", "ke_pindai": "added", "dari_pindai": "added"}
-    assert told(new, xml, "en")[2] == "Former step 9 “Memindai kartu” – removed (done by: Korpel; time: 5 menit)"
+    assert (
+        told(new, xml, "en")[2] == "Former step 9 “Memindai kartu” – removed (done by: Korpel; time: 5 menit)"
+    )
     assert marks(differences(new, xml))[0]["pindai"] == "removed"
 
 
@@ -225,6 +227,78 @@ def test_another_condition_and_another_default_are_told_at_the_gateway() -> None
     assert '“keputusan_kelengkapan = "lengkap"” menjadi “keputusan_kelengkapan = "ya"”' in found[0].replace(
         "“=", "“"
     )
+
+
+DETAILS = [
+    ("boundary_timer", "P3D", "P5D", "waktu yang ditunggu: dari “P3D” menjadi “P5D”"),
+    ("boundary_timer", "timeDuration", "timeDate", "jenis waktu: dari “lamanya waktu” menjadi “tanggal”"),
+    ("boundary_timer", 'attachedToRef="periksa"', 'attachedToRef="periksa" cancelActivity="false"',
+     "menghentikan pekerjaan yang sedang berjalan: dari “ya” menjadi “tidak”"),
+    ("boundary_message", 'name="penarikan"', 'name="tarik"', "pesan: dari “penarikan” menjadi “tarik”"),
+    ("boundary_signal", 'name="libur"', 'name="cuti"', "sinyal: dari “libur” menjadi “cuti”"),
+    ("error_boundary", "BERKAS_KURANG", "BERKAS", "kode: dari “BERKAS_KURANG” menjadi “BERKAS”"),
+    ("multi_parallel", 'collection="pegawai"', 'collection="orang"',
+     "daftar yang diulang: dari “pegawai” menjadi “orang”"),
+    ("multi_parallel", "Characteristics camunda", 'Characteristics isSequential="true" camunda',
+     "pengulangan: dari “serentak untuk tiap butir” menjadi “satu per satu untuk tiap butir”"),
+    ("service", "=harga * banyak", "=harga",
+     "data masukan “jumlah”: dari “=harga * banyak” menjadi “=harga”"),
+    ("call", 'source="nama"', 'source="orang"',
+     "data yang diteruskan: dari “nama → pemohon” menjadi “orang → pemohon”"),
+    ("script", "=harga * banyak", "=harga", "rumus: dari “=harga * banyak” menjadi “=harga”"),
+    ("script", "harga * banyak", "harga *  banyak", "rumus: hanya spasinya yang berubah"),
+    ("script", 'default="tidak"', 'default="ya"',
+     "jalan bila tidak ada syarat yang terpenuhi: dari “Tidak” menjadi “Ya”"),
+    ("script", "<userTask id=\"periksa\"", "<manualTask id=\"periksa\"",
+     "jenis: dari “user task” menjadi “manual task”"),
+    ("script", 'Groups="staf" />\n    <endEvent', 'Groups="kabag" />\n    <endEvent',
+     "jabatan yang mengerjakan: dari “staf” menjadi “kabag”"),
+    ("script", "<userTask id=\"periksa\"", "<userTask camunda:dueDate=\"P2D\" id=\"periksa\"",
+     "batas waktu: diisi “P2D”, sebelumnya kosong"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after", "sentence"), DETAILS, ids=[one[3][:40] for one in DETAILS]
+)
+def test_each_part_of_an_element_is_told_in_its_own_words(
+    name: str, before: str, after: str, sentence: str
+) -> None:
+    text = next(path for path in DIAGRAMS if path.stem == name).read_text("utf-8")
+    assert before in text
+    found = told(text.encode(), text.replace(before, after).encode())
+    assert {one.partition(" – ")[2] for one in found} == {sentence}
+
+
+def two_ways(*conditions: str) -> bytes:
+    """An exclusive gateway with these ways, in this order."""
+    ways = "".join(
+        f'<sequenceFlow id="{name}" name="{name}" sourceRef="g" targetRef="{name}_s">'
+        f"<conditionExpression>=x = {name}</conditionExpression></sequenceFlow>"
+        for name in conditions
+    )
+    steps = '<exclusiveGateway id="g" name="Lengkap?"/><userTask id="a_s"/><userTask id="b_s"/>'
+    return f'<definitions xmlns="{BPMN}"><process id="p">{steps}{ways}</process></definitions>'.encode()
+
+
+def test_the_order_of_conditions_counts_for_the_first_that_holds_is_taken() -> None:
+    (found,) = told(two_ways("a", "b"), two_ways("b", "a"))
+    assert found.startswith(
+        "Percabangan “Lengkap?” – syaratnya kini diperiksa dalam urutan lain: “b_s” (b · =x = b)"
+    )
+    inclusive = [xml.replace(b"exclusive", b"inclusive") for xml in (two_ways("a", "b"), two_ways("b", "a"))]
+    assert told(*inclusive) == []
+
+
+def test_what_goes_along_with_its_host_is_not_told_by_itself() -> None:
+    text = next(path for path in DIAGRAMS if path.stem == "boundary_subprocess").read_text("utf-8")
+    lanes = '<laneSet id="ls"><lane id="a" name="A">{}</lane><lane id="b" name="B">{}</lane></laneSet>'
+    place = "<flowNodeRef>teliti</flowNodeRef>"
+    old, new = (
+        text.replace("<startEvent", lanes.format(*them) + "<startEvent", 1)
+        for them in ((place, ""), ("", place))
+    )
+    assert told(old.encode(), new.encode()) == ["Langkah “Teliti berkas” – pindah dari A ke B"]
 
 
 def test_a_renamed_id_is_the_same_step() -> None:

@@ -80,6 +80,8 @@ def _default_way(process: Process, element: Element) -> str | Message:
 
 def _order(pairs: Pairs, old: Element, new: Element) -> Iterator[Difference]:
     """The order of the conditions of an exclusive gateway, where the first that holds is taken."""
+    if new.type != "exclusiveGateway":
+        return
     before = [
         pairs.flows[key] for key in old.outgoing if key in pairs.flows and pairs.old.flows[key].condition
     ]
