@@ -99,10 +99,11 @@ class Picture:
         """
         if (box := self._boxes.get(key)) is None:
             return
-        solid = self._solid(key)
+        solid = self._solid(key, labels=False)
         holders = [other for name, other in self._boxes.items() if name != key and other.holds(box)]
         grown = (box.about(*size) for size in sizes)
-        fits = (one for one in grown if places.is_free(one, solid) and all(h.holds(one) for h in holders))
+        inside = (one for one in grown if all(holder.holds(one) for holder in holders))
+        fits = (one for one in inside if places.is_free(one, solid, gap=1.0))
         self._put(key, next(fits, box))
         for label in self._shapes[key].iterchildren(LABEL):
             self._shapes[key].remove(label)
@@ -160,12 +161,13 @@ class Picture:
             cut = clipped([box.centre, *ordered[1:]] if len(points) == 2 else ordered, box)
             self.draw(edge, cut if begins else cut[::-1])
 
-    def _solid(self, *without: str) -> list[Box]:
+    def _solid(self, *without: str, labels: bool = True) -> list[Box]:
         """Every shape that nothing may lie upon: all but those that hold others, and the labels."""
         kept = {key: box for key, box in self._boxes.items() if key not in without}
         holding = {key for key in kept if self._is_container(key)}
-        labels = (_box(label) for key in kept for label in self._shapes[key].iterchildren(LABEL))
-        return [*(box for key, box in kept.items() if key not in holding), *filter(None, labels)]
+        words = (_box(label) for key in kept for label in self._shapes[key].iterchildren(LABEL))
+        shapes = (box for key, box in kept.items() if key not in holding)
+        return [*shapes, *(filter(None, words) if labels else ())]
 
     def _is_container(self, key: str) -> bool:
         shape = self._shapes[key]

@@ -10,6 +10,8 @@ Sizes = Sequence[tuple[float, float]]
 """Widths and heights, the best first."""
 GAP = 12.0
 """Pixels between a new shape and what is there."""
+LEGIBLE = 3
+"""How many of the sizes can be read; a smaller one is taken where nothing else is left."""
 STEP = 20
 NEAR, FAR = 140, 600
 """How far from where it should be a place is looked for, at first and at last."""
@@ -20,13 +22,11 @@ def find(
 ) -> Box:
     """The nearest free place; one that lies on a line, is smaller or lies outside only where it must."""
     for inside in (within, within[-1:], ()):
-        for far in (NEAR, FAR):
-            for size in sizes:
-                if place := _nearest(size, near, far, inside, shapes, lines):
-                    return place
-        for size in sizes:
-            if place := _nearest(size, near, FAR, inside, shapes, ()):
-                return place
+        for good, kept in ((sizes[:LEGIBLE], lines), (sizes[:LEGIBLE], ()), (sizes, ())):
+            for far in (NEAR, FAR):
+                for size in good:
+                    if place := _nearest(size, near, far, inside, shapes, kept):
+                        return place
     return _below(sizes[0], near, shapes)
 
 
