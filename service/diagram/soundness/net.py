@@ -128,9 +128,14 @@ class _Weaver:
             yield from (self._to(key, target) for target in self.chart.links.get(key, ()))
 
     def _within(self, key: str, back: bool = False) -> Key:
-        takes_all = any(self.chart.leavings(self.elements[key])) and not self.chart.borders.get(key)
-        when = LAST if takes_all and self.elements[key].type == "endEvent" else BACK if back else AHEAD
+        when = LAST if self._only_leaves(self.elements[key]) else BACK if back else AHEAD
         return when, self.rank[key], FRESH, key
+
+    def _only_leaves(self, element: Element) -> bool:
+        """Whether all that a token can do here is to end others with it."""
+        terminates = any(event.kind == "terminate" for event in element.events)
+        goes_on = self.chart.goes_on(element) and not terminates
+        return not goes_on and not self.chart.borders.get(element.id) and any(self.chart.leavings(element))
 
     def _on(self, flow: Flow) -> Key:
         if flow.target in self.joins:
