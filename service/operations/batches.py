@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
@@ -58,11 +59,20 @@ def batch(
     session.flush()
     rows.add(session, BatchCase, [{"batch_id": begun.id, "instance_id": id_} for id_ in ids])
     moment = now()
-    jobs = [{"id": new_id(), "kind": KIND, "element_id": "", "due_at": moment} for _ in ids]
-    for job, id_ in zip(jobs, ids, strict=True):
-        job["payload"] = {"batch": begun.id, "case": id_}
-    rows.add(session, Job, jobs)
+    rows.add(session, Job, [_job(begun, id_, moment) for id_ in ids])
     return begun
+
+
+def _job(begun: Batch, case_id: str, due: datetime) -> rows.Row:
+    """Not the case's own: those of a suspended case wait, and it is to go over as well."""
+    return {
+        "id": new_id(),
+        "kind": KIND,
+        "definition_id": begun.source_id,
+        "element_id": "",
+        "due_at": due,
+        "payload": {"batch": begun.id, "case": case_id},
+    }
 
 
 def _ids(session: Session, plan: Plan, instance_ids: Collection[str] | None) -> Sequence[str]:

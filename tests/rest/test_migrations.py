@@ -113,6 +113,7 @@ def test_a_batch_goes_case_by_case(admin: Client, as_: As, database: Database) -
     asked = {"processInstanceQuery": {"processDefinitionId": old}}
     batch = admin("POST", "/migration/executeAsync", execution(plan(old, new, ("b", "b")), **asked))
     assert (batch["type"], batch["totalJobs"], batch["remainingJobs"]) == ("instance-migration", 2, 2)
+    assert [job["batchId"] for job in admin("GET", "/job")] == [batch["id"]] * 2
     while worker.work(database, "w"):
         pass
     found = admin("GET", f"/batch/{batch['id']}")

@@ -55,7 +55,7 @@ class JobAnswer(Answer):
     priority: int
     tenant_id: None = None
     create_time: Moment
-    batch_id: None = None
+    batch_id: str | None = None
 
 
 class RetriesBody(Asked):
@@ -147,6 +147,7 @@ def _answer(row: Job) -> JobAnswer:
         suspended=row.instance is not None and row.instance.status == "suspended",
         priority=row.priority,
         create_time=row.created_at,
+        batch_id=row.payload.get("batch"),
     )
 
 
