@@ -104,6 +104,20 @@ def test_what_was_due_before_the_day_begins_on_the_old_one_however_late(database
     assert (begun(database), planned(database)) == ([1], [("start", 2)])
 
 
+def test_what_begins_late_after_the_day_has_no_next_time(database: Database) -> None:
+    add(database, timed("R/PT10H"))
+    add(database, timed("R/PT20H"), effective_at=now() + SOON)
+    pass_time(database, timedelta(hours=13))
+    with database.transaction() as session:
+        late, effect = jobs.find(session)
+        assert (late.kind, effect.kind) == ("start", "effect")
+        jobs.execute(session, effect.id)
+    assert planned(database) == [("start", 1), ("start", 2)]
+    with database.transaction() as session:
+        jobs.execute(session, late.id)
+    assert (begun(database), planned(database)) == ([1], [("start", 2)])
+
+
 def test_a_round_at_the_very_moment_of_the_day_is_the_new_one_s_and_comes_once(database: Database) -> None:
     at = now() + timedelta(seconds=1)
     cycle = f"R/{at.isoformat()}/P1D"

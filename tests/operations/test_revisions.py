@@ -295,6 +295,14 @@ def test_of_two_days_that_have_come_the_later_one_counts(database: Database, giv
     assert in_force(database) == later.version
 
 
+def test_of_two_for_the_same_day_the_later_version_counts(database: Database, given: Given) -> None:
+    same = now() + DAY / 2
+    for _ in range(3):
+        given(effective_at=same)
+    pass_time(database)
+    assert (in_force(database), stages(database)) == (3, ["effective", "superseded", "superseded"])
+
+
 def test_what_was_in_force_at_a_moment_can_be_asked_for(database: Database, given: Given) -> None:
     first = given()
     pass_time(database)
