@@ -37,6 +37,7 @@ class Drawing:
         self._taken = {key for node in self.root.iter("*") if (key := node.get("id"))}
         own = [node for node in self.root.iter("*") if is_bpmn(node) and node.get("id")]
         self._nodes = {node.get("id", ""): node for node in reversed(own)}
+        self._lines = [*self.root.iter(bpmn("messageFlow"), bpmn("association"))]
         self._ends: dict[tuple[str, str], list[etree._Element]] = {}
         for flow in self.root.iter(bpmn("sequenceFlow")):
             for way, attribute in WAYS.items():
@@ -209,7 +210,8 @@ class Drawing:
 
     def _edges(self, key: str) -> Iterator[tuple[str, bool]]:
         """The lines at an element, with whether they begin there."""
-        for node in self.root.iter(*map(bpmn, ("sequenceFlow", "messageFlow", "association"))):
+        flows = (*self.incoming(key), *self.outgoing(key))
+        for node in (*flows, *self._lines):
             for attribute in ("sourceRef", "targetRef"):
                 if node.get(attribute) == key:
                     yield node.get("id", ""), attribute == "sourceRef"

@@ -25,6 +25,7 @@ class Picture:
         self._shown = Counter(node.get("bpmnElement", "") for node in root.iter(f"{{{DI}}}BPMNShape"))
         self._plane = next(root.iter(f"{{{DI}}}BPMNPlane"), None)
         self._boxes = {key: box for key, node in self._shapes.items() if (box := _box(node))}
+        self._holding = {key for key in self._boxes if self._is_container(key)}
         self._lines = {key: list(_points(node)) for key, node in self._edges.items()}
 
     def box(self, key: str) -> Box | None:
@@ -164,9 +165,8 @@ class Picture:
     def _solid(self, *without: str, labels: bool = True) -> list[Box]:
         """Every shape that nothing may lie upon: all but those that hold others, and the labels."""
         kept = {key: box for key, box in self._boxes.items() if key not in without}
-        holding = {key for key in kept if self._is_container(key)}
         words = (_box(label) for key in kept for label in self._shapes[key].iterchildren(LABEL))
-        shapes = (box for key, box in kept.items() if key not in holding)
+        shapes = (box for key, box in kept.items() if key not in self._holding)
         return [*shapes, *(filter(None, words) if labels else ())]
 
     def _is_container(self, key: str) -> bool:

@@ -1,8 +1,11 @@
 """Which repair answers which finding, and in which order: until nothing is left that can be mended."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+
+from lxml import etree
 
 from service.diagram import check
+from service.diagram.read import read
 from service.diagram.repair import (
     choices,
     codes,
@@ -25,7 +28,8 @@ from service.diagram.repair import (
     work,
 )
 from service.diagram.repair.drawing import Drawing
-from service.diagram.repair.kinds import Mend, Repair, Repaired, of
+from service.diagram.repair.kinds import Mend, Repair, Repaired, Repairs, of
+from service.diagram.rules import whole
 from service.errors import Finding
 
 ROUNDS = 60
@@ -103,6 +107,8 @@ STAGES: tuple[Mapping[str, Mend], ...] = (
     {"nobody": people.nobody},
 )
 """What must be plain before something else is looked at comes first."""
+ANSWERED = frozenset(code for stage in STAGES for code in stage)
+"""The findings that can be mended; a rule is called like its finding."""
 
 
 def repair(content: bytes, file: str) -> Repaired:
@@ -116,21 +122,39 @@ def repair(content: bytes, file: str) -> Repaired:
     repairs: list[Repair] = []
     tried: set[tuple[str, str | None]] = set()
     copy = content
-    for _ in range(ROUNDS):
-        done = _round(drawing, findings, tried)
-        if done is None:
-            break
-        if done:
-            repairs += done
-            drawing.index()
-            copy = copying.written(drawing.root, content)
-            findings = check.check(copy, file)[1]
+    while done := list(_mended(drawing, findings, tried)):
+        repairs += done
+        copy = copying.written(drawing.root, content)
+        findings = check.check(copy, file)[1]
     repairs += _along(first, findings, repairs)
     return Repaired(file, {file: copy, **drawing.forms}, tuple(repairs), findings)
 
 
+def _mended(drawing: Drawing, findings: Sequence[Finding], tried: set[tuple[str, str | None]]) -> Repairs:
+    """Mends stage after stage; between two only those rules are asked that a stage answers."""
+    for _ in range(ROUNDS):
+        done = _round(drawing, findings, tried)
+        if done is None:
+            return
+        yield from done
+        drawing.index()
+        findings = [*_answered(etree.tostring(drawing.root))] if done else findings
+
+
+def _answered(copy: bytes) -> Iterator[Finding]:
+    """What a stage may mend, without what takes long: playing tokens comes when all else is right."""
+    diagram = read(copy)
+    for of_file in check.OF_FILE:
+        if of_file.__name__ in ANSWERED:
+            yield from of_file(diagram)
+    for process in whole.checked(diagram):
+        for of_process in check.OF_PROCESS:
+            if of_process.__name__ in ANSWERED:
+                yield from of_process(process)
+
+
 def _round(
-    drawing: Drawing, findings: tuple[Finding, ...], tried: set[tuple[str, str | None]]
+    drawing: Drawing, findings: Sequence[Finding], tried: set[tuple[str, str | None]]
 ) -> list[Repair] | None:
     """Mends what there is of the first stage that has anything to mend; None where nothing is left."""
     for stage in STAGES:
