@@ -9,19 +9,23 @@ from service.engine.passage import Passage
 def ways(passage: Passage, join: str) -> dict[str, str]:
     """The new flow for each old one, as far as it is known.
 
-    By its id, by the element that it comes from, by what lies before it where something may rest,
-    and at last as the only one that is left.
+    By the element that it comes from, by its id if it comes from an element that is new, by what
+    lies before it where something may rest, and at last as the only one that is left.
     """
     old, new = passage.old.process, passage.new.process
     target = new.elements.get(passage.targets.get(join, ""))
     here = list(old.elements[join].incoming)
     there = list(target.incoming) if target else []
-    found = {flow: flow for flow in here if flow in there}
-    for flow in [flow for flow in here if flow not in found]:
+    found: dict[str, str] = {}
+    for flow in sorted(here, key=lambda flow: flow not in there):
         source = passage.targets.get(old.flows[flow].source, old.flows[flow].source)
-        free = (one for one in there if one not in found.values() and new.flows[one].source == source)
-        if fitting := next(free, None):
-            found[flow] = fitting
+        free = [one for one in there if one not in found.values() and new.flows[one].source == source]
+        if free:
+            found[flow] = flow if flow in free else free[0]
+    known = {*passage.targets.values(), *old.elements}
+    for flow in here:
+        if flow not in found and flow in there and new.flows[flow].source not in known:
+            found[flow] = flow
     found |= _by_what_lies_before(passage, found, here, there)
     left, open_ = [flow for flow in here if flow not in found], set(there) - set(found.values())
     if len(left) == len(open_) == 1:
