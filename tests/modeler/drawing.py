@@ -71,6 +71,12 @@ class Board:
         for group in self.page.query_selector_all(closed):
             group.click()
 
+    def scroll(self) -> None:
+        """Brings the fields of the template into sight."""
+        self.page.locator("[data-group-id*='CustomProperties']").first.evaluate(
+            "group => group.scrollIntoView()"
+        )
+
     def offered(self, element: str) -> list[str]:
         """The templates that one may choose for an element."""
         found: list[str] = self.page.evaluate(
