@@ -115,6 +115,15 @@ def test_a_phone_shows_the_list_then_one_diagram_under_the_other(open_: Open, pa
     expect(page.locator("#pictures")).to_be_in_viewport()
 
 
+def test_pictures_that_were_hidden_for_a_while_come_back(open_: Open, path: str) -> None:
+    page = open_("kemenag.korpel")
+    shown(page, path)
+    for hidden in ("true", "false"):
+        page.evaluate(f"document.getElementById('pictures').hidden = {hidden}")
+        page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert page.evaluate(IN_SIGHT, ["new", "terima_usulan"])
+
+
 def test_without_scripts_the_list_and_both_files_are_there(open_: Open, path: str) -> None:
     page = open_("kemenag.korpel", scripts=False)
     page.goto(path)

@@ -131,7 +131,7 @@ def _take_out(place: tuple[Any, ...], copy: Any) -> None:
     del _at(copy, place)[place[-1]]
 
 
-@settings(max_examples=400)
+@settings(max_examples=150)
 @given(st.data())
 def test_whatever_is_written_in_a_form_is_told_when_it_differs(data: st.DataObject) -> None:
     raw = json.loads(data.draw(st.sampled_from(FORMS)).read_bytes())

@@ -81,6 +81,22 @@ def test_another_picture_alone_says_so(as_: As, office: Office) -> None:
     assert "Hanya gambarnya yang diatur ulang" in said
 
 
+def test_a_long_text_is_shown_once_with_its_words_marked(as_: As, office: Office) -> None:
+    files = earlier()
+    name = next(name for name in files if name.endswith(".bpmn"))
+    before, after = (
+        b"usulan permohonan kartu pegawai ke Kasubbag TU.",
+        b"berkas permohonan kartu pegawai ke Kasubbag TU.",
+    )
+    assert before in files[name]
+    ids = []
+    for content in (files[name], files[name].replace(before, after)):
+        with office.database.transaction() as session:
+            ids.append(deployments.deploy(session, "SOP", {**files, name: content}).definitions[0].id)
+    page = as_("siti").get(f"/sops/{ids[1]}/compare/{ids[0]}")
+    assert "mendisposisikan <del>usulan</del> <ins>berkas</ins> permohonan kartu pegawai" in page
+
+
 def test_what_is_no_revision_is_not_found_and_nobody_reads_without_signing_in(
     as_: As, ids: tuple[str, str]
 ) -> None:

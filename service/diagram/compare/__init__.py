@@ -6,13 +6,13 @@ from service.diagram.compare import rows, ways
 from service.diagram.compare.fields import differing, lane_name
 from service.diagram.compare.pairs import Pairs, subject
 from service.diagram.compare.told import Difference
-from service.diagram.compare.whole import whole
+from service.diagram.compare.whole import ACTORS, whole
 from service.diagram.model import Element
 from service.diagram.rules.elements import WORK
 from service.differences import KINDS, Change, Kind
 from service.errors import Message
 
-__all__ = ["Difference", "Pairs", "compare", "marks"]
+__all__ = ["ACTORS", "Difference", "Pairs", "compare", "marks"]
 
 Marks = Mapping[str, Kind]
 

@@ -8,6 +8,7 @@
   if (!list || !pictures) return;
 
   const LEGIBLE = 0.75;
+  const EDGE = 40;
   const SIGNS = { added: "+", removed: "−", moved: "⇄", changed: "≠" };
   const groups = [...list.querySelectorAll(".difference")];
   const sides = {};
@@ -74,14 +75,15 @@
     group.querySelector(".show").focus({ preventScroll: true });
   }
 
+  // What is longer than the picture, as a lane is, is shown from its beginning.
   function centre(canvas, element) {
     canvas.zoom(Math.max(canvas.zoom(), LEGIBLE));
     const { outer, scale } = canvas.viewbox();
-    const box = element.waypoints ? element.waypoints[0] : element;
+    const box = element.waypoints ? { ...element.waypoints[0], width: 0, height: 0 } : element;
     const width = outer.width / scale;
     const height = outer.height / scale;
-    const x = box.x + (element.width || 0) / 2 - width / 2;
-    const y = box.y + (element.height || 0) / 2 - height / 2;
+    const x = box.x + Math.min((box.width - width) / 2, -EDGE);
+    const y = box.y + Math.min((box.height - height) / 2, -EDGE);
     canvas.viewbox({ x, y, width, height });
   }
 })();

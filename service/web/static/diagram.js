@@ -33,11 +33,11 @@ document.querySelectorAll(".diagram[data-source]").forEach((box) => {
     box.dispatchEvent(new CustomEvent("drawn", { detail: viewer }));
   }
 
-  // A phone that is turned, a window made narrower: look at the same thing again.
+  // A phone that is turned, a window made narrower: look at the same thing again, if there is room at all.
   function follow(canvas, active) {
     let width = box.clientWidth;
     new ResizeObserver(() => {
-      if (box.clientWidth === width) return;
+      if (!box.clientWidth || box.clientWidth === width) return;
       width = box.clientWidth;
       canvas.resized();
       look(canvas, active);
