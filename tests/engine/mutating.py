@@ -10,7 +10,16 @@ WAYS = ("insert", "remove", "join", "unjoin", "guard", "unguard", "cut", "branch
 def mutated(xml: bytes, way: str, place: int) -> bytes:
     """The file with one change; unchanged where there is nothing of that kind."""
     root = etree.fromstring(xml)
-    found = [node for node in root.iter() if isinstance(node.tag, str) and _fits(node, way)]
+    races = {node.get("id") for node in root.iter(BPMN + "eventBasedGateway")}
+    chosen = {f.get("targetRef") for f in root.iter(BPMN + "sequenceFlow") if f.get("sourceRef") in races}
+    found = [
+        node
+        for node in root.iter()
+        if isinstance(node.tag, str)
+        and _fits(node, way)
+        and node.get("sourceRef") not in races  # behind such a gateway only events may stand
+        and node.get("id") not in chosen
+    ]
     if found:
         CHANGES[way](root, found[place % len(found)])
     return bytes(etree.tostring(root))

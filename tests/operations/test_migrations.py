@@ -11,7 +11,6 @@ from sqlalchemy import select, update
 from service import worker
 from service.errors import AlurError, Conflict, InvalidInput, NotAllowed
 from service.operations import (
-    batches,
     carrying,
     gate,
     history,
@@ -22,7 +21,7 @@ from service.operations import (
     previews,
     tasks,
 )
-from service.operations.identity import SYSTEM, Actor
+from service.operations.identity import SYSTEM
 from service.operations.migrations import Instruction, Plan
 from service.store.database import Database
 from service.store.models import (
@@ -36,39 +35,7 @@ from service.store.models import (
 from tests.engine import drawing
 from tests.engine.drawing import xml
 from tests.operations.moves import CATCH, Deploy, People, begin, complete, open_task
-
-Revise = Callable[..., Plan]
-
-
-def step(id: str, name: str = "Langkah", group: str = "ptsp") -> str:
-    attributes = f'name="{name}" camunda:candidateGroups="{group}"'
-    return drawing.task(id, attributes=attributes)
-
-
-@pytest.fixture
-def revise(database: Database, deployed: Deploy) -> Revise:
-    """Deploys a revision and gives the plan to it from the one before, with some pairs of one's own."""
-
-    def deploy(text: str, drawn: dict[str, str], before: str = "", **pairs: str) -> Plan:
-        target = deployed(**{"p.bpmn": xml(text, drawn, before)}).definitions[0]
-        with database.reading() as session:
-            source = session.scalars(
-                select(ProcessDefinition.id).where(
-                    ProcessDefinition.key == target.key, ProcessDefinition.version == target.version - 1
-                )
-            ).first()
-            if source is None:
-                return Plan("", target.id)
-            plan = migrations.generate(session, source, target.id)
-        more = tuple(Instruction(one, other) for one, other in pairs.items())
-        return Plan(source, target.id, plan.instructions + more)
-
-    return deploy
-
-
-def migrate(database: Database, plan: Plan, case: str, actor: Actor = SYSTEM, reason: str = "") -> None:
-    with database.transaction() as session:
-        migrations.migrate(session, plan, case, actor, reason)
+from tests.operations.revising import Revise, migrate, step
 
 
 def rows(database: Database) -> dict[str, list[Any]]:
@@ -352,81 +319,6 @@ def test_a_called_case_goes_over_by_itself_and_still_returns(
     assert refused.value.message.key == "migration.other_call"
     complete(database, child)
     assert open_task(database, case).element_id == "b"
-
-
-def test_a_batch_takes_each_case_once_and_says_which_stayed(database: Database, revise: Revise) -> None:
-    revise("start -> a -> b -> end", {"a": step("a"), "b": step("b")})
-    cases = [begin(database, "proses") for _ in range(6)]
-    for case in cases[:3]:
-        complete(database, case)
-    plan = revise("start -> b -> end", {"b": step("b")})
-    with database.transaction() as session:
-        one = batches.batch(session, plan, None, SYSTEM, "x").id
-        two = batches.batch(session, plan, cases[:2], SYSTEM).id
-    complete(database, cases[2])
-    while worker.work(database, "w"):
-        pass
-    with database.reading() as session:
-        both = [batches.progress(session, id_) for id_ in (one, two)]
-        assert [(it.waiting, it.done + it.refused) for it in both] == [(0, 6), (0, 2)]
-        assert sum(it.done for it in both) == 2
-        why = [batches.why(it).key for id_ in (one, two) for it in batches.refused(session, id_)]
-        assert sorted(why) == ["case.not_active", *["migration.elsewhere"] * 2, *["migration.unmapped"] * 3]
-        for case in cases:
-            told = [event.kind for event in history.timeline(session, case)]
-            assert told.count("instance_migrated") == (case in cases[:2])
-            assert history.verify(session, case) is None
-
-
-def test_a_worker_that_dies_in_between_leaves_the_case_for_the_next(
-    database: Database, revise: Revise, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    revise("start -> a -> end", {"a": step("a")})
-    case = begin(database, "proses")
-    plan = revise("start -> a -> end", {"a": step("a")})
-    with database.transaction() as session:
-        batch = batches.batch(session, plan, None, SYSTEM).id
-        job = session.scalars(select(Job.id)).one()
-
-    class Killed(BaseException):
-        pass
-
-    def dies(*_: Any, **__: Any) -> None:
-        raise Killed
-
-    monkeypatch.setattr(gate, "save", dies)
-    with pytest.raises(Killed):
-        worker.work(database, "first")
-    monkeypatch.undo()
-    with database.transaction() as session:
-        session.execute(update(Job).where(Job.id == job).values(lock_until=None))
-    assert worker.work(database, "second") == 1
-    with database.reading() as session:
-        assert batches.progress(session, batch).done == 1
-        told = [event.kind for event in history.timeline(session, case)]
-        assert told.count("instance_migrated") == 1
-
-
-def test_a_mistake_of_ours_is_told_in_the_batch_after_its_tries(
-    database: Database, revise: Revise, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    revise("start -> a -> end", {"a": step("a")})
-    begin(database, "proses")
-    plan = revise("start -> a -> end", {"a": step("a")})
-    with database.transaction() as session:
-        batch = batches.batch(session, plan, None, SYSTEM).id
-
-    def breaks(*_: Any, **__: Any) -> None:
-        raise RuntimeError("broken on purpose")
-
-    monkeypatch.setattr(gate, "save", breaks)
-    for _ in range(3):
-        with database.transaction() as session:
-            session.execute(update(Job).values(lock_until=None))
-        assert worker.work(database, "w") == 1
-    with database.reading() as session:
-        assert batches.progress(session, batch).refused == 1
-        assert session.scalars(select(Job)).all() == []
 
 
 @pytest.mark.parametrize("first", ["complete", "migrate", "either"])
