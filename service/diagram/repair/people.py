@@ -7,6 +7,7 @@ from lxml import etree
 
 from service.diagram.lanes import of_elements
 from service.diagram.parts import name as name_of
+from service.diagram.repair import words
 from service.diagram.repair.drawing import Drawing
 from service.diagram.repair.kinds import Repairs, of
 from service.diagram.source import bpmn, camunda
@@ -43,13 +44,13 @@ def nameless_lane(drawing: Drawing, finding: Finding) -> Repairs:
 
 
 def _position(drawing: Drawing, process: etree._Element) -> tuple[str, str]:
-    """The candidate group and the name of whoever works in a process."""
+    """The candidate group and the name of whoever works in a process: an id is no name of a position."""
     pool = drawing.pool_of(process)
     names = (name_of(one) for one in (pool, process) if one is not None)
-    for name in (*filter(None, names), process.get("id", "")):
+    for name in (*filter(None, names), words.written("doer")):
         if group := slug(name):
             return group, name
-    return "pelaksana", "pelaksana"
+    return "", ""
 
 
 def slug(name: str) -> str:

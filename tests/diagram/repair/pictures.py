@@ -1,4 +1,4 @@
-"""Looks at the picture of a repaired file: is all of it drawn, and does nothing new lie on anything?"""
+"""Looks at the picture of a repaired file: all of it is drawn, and nothing new lies on anything."""
 
 from lxml import etree
 from pytest import approx
