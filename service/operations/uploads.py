@@ -54,7 +54,9 @@ def keep(session: Session, name: str, files: Mapping[str, bytes], actor: Actor) 
     if not _readable(read):
         raise Refused(read.findings)
     _purge(session, actor)
-    return _add(session, name, files, actor)
+    upload = _add(session, name, files, actor)
+    _READ.get(upload.id, lambda: read)
+    return upload
 
 
 def get(session: Session, id_: str, actor: Actor) -> Upload:
