@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator
+from itertools import islice
 from typing import Any
 
 from lxml import etree
@@ -19,6 +20,8 @@ DEEPEST = 64
 """XML elements inside each other."""
 MOST_ATTRIBUTES = 50
 """Attributes of one XML element."""
+MOST_NODES = 50_000
+"""XML elements of one file: those of two thousand flow nodes with their drawing."""
 
 PROLOG = rb"\A(?:\xef\xbb\xbf)?(?>\s+|<\?.*?\?>|<!--.*?-->)*"
 """What may stand before the DOCTYPE or the root; atomic, so that many comments cost no backtracking."""
@@ -102,6 +105,8 @@ def _line(xml: bytes, position: int) -> int:
 
 def _excesses(root: etree._Element, file: str) -> Iterator[Finding]:
     """What the parser took but nobody draws: a flood."""
+    if sum(1 for _ in islice(root.iter(), MOST_NODES + 1)) > MOST_NODES:
+        yield Finding("too_many_elements", "error", file, params={"limit": MOST_NODES})
     depth = 0
     for event, node in etree.iterwalk(root, events=("start", "end")):
         depth += 1 if event == "start" else -1

@@ -30,7 +30,7 @@ from service.errors import ExpressionError, Finding, Refused
 Place = Decision | Function | Output | Rule
 """What a finding can be about."""
 
-LONGEST = 60_000
+LONGEST = 30_000
 """Letters of all different expressions of a file together: six thousand cells, read in a few seconds."""
 SHORTEST = 10
 """What an expression counts for at least."""

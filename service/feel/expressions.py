@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from service import values
@@ -11,6 +12,9 @@ from service.feel import runtime
 
 LONGEST_TEXT = 100_000
 """Characters of an expression or template."""
+
+SHORT = 500
+"""Characters of an expression that is remembered once it was read."""
 
 _SPACE = re.compile(r"\s+")
 _MOMENT = re.compile("\ue000([^\ue001]*)\ue001")
@@ -48,7 +52,15 @@ def parse(expression: str) -> frozenset[str]:
 
     Left out are names inside a list's filter, as these may be the elements' own.
     """
+    return _short(expression) if len(expression) <= SHORT else _parsed(expression)
+
+
+def _parsed(expression: str) -> frozenset[str]:
     return frozenset(runtime.call("names", text=bounded(expression))["value"])
+
+
+_short = lru_cache(4096)(_parsed)
+"""A diagram's expressions are read by several that look at it, one after another."""
 
 
 def render(

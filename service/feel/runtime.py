@@ -17,6 +17,9 @@ MEMORY_LIMIT = 64 * 1024 * 1024
 """Bytes, for one engine."""
 TIME_LIMIT = 2.0
 """Seconds of the process's CPU time, other threads' included, for one call."""
+READING_LIMIT = 1.0
+"""Seconds to read an expression, which takes a thousandth: a mistake can send the parser astray."""
+READING = ("names", "testNames", "templateNames")
 LONGEST_QUOTE = 60
 """Characters of an expression that an error repeats."""
 
@@ -40,12 +43,14 @@ class Engine:
         context.set_memory_limit(MEMORY_LIMIT)
         context.eval(_core())
         context.set_time_limit(TIME_LIMIT)
+        self._context = context
         self._call = context.get("call")
         self._zones: set[str] = set()
         self._be_in(config.zone().key)
 
-    def call(self, request: str) -> Any:
+    def call(self, request: str, seconds: float) -> Any:
         """The answer to one request, both as JSON; JSException when a limit is reached."""
+        self._context.set_time_limit(seconds)
         for name in zones.named_in(request) - self._zones:
             self._learn(name)
         return json.loads(self._call(request), parse_int=_whole)
@@ -63,11 +68,11 @@ class Engine:
 def call(operation: str, **parameters: Any) -> dict[str, Any]:
     """What an operation of build/entry.js answers; ExpressionError when it cannot, within the limits."""
     request = json.dumps({"operation": operation, **parameters}, ensure_ascii=False, allow_nan=False)
-    engine = _taken()
+    engine, seconds = _taken(), READING_LIMIT if operation in READING else TIME_LIMIT
     try:
-        answer: dict[str, Any] = engine.call(request)
+        answer: dict[str, Any] = engine.call(request, seconds)
     except JSException as error:
-        raise ExpressionError("feel.limit", seconds=f"{TIME_LIMIT:g}") from error
+        raise ExpressionError("feel.limit", seconds=f"{seconds:g}") from error
     mistake = answer.get("error")
     if mistake is None or mistake["kind"] in HARMLESS:
         _free.append(engine)

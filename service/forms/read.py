@@ -4,6 +4,8 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
+from textwrap import shorten
+from time import process_time
 from typing import Any, Literal, NamedTuple
 
 from service.errors import ExpressionError, Finding, Refused
@@ -27,6 +29,17 @@ RESERVED = frozenset(
 
 DEEPEST = 20
 MOST = 1000
+LONGEST_KEY, MOST_PARTS = 200, 20
+"""Letters of a key or path, and the parts between its dots."""
+LONGEST = 40_000
+"""Letters of all expressions, templates and patterns of a form together."""
+SHORTEST = 25
+"""What one of them counts for at least."""
+LONGEST_QUOTE = 200
+"""Letters of one that a finding repeats."""
+PATTERN = "validate.pattern"
+PATIENCE = 1.0
+"""Seconds of CPU time for those that cannot be read."""
 KINDS: dict[str, type | tuple[type, ...]] = {
     "appearance": dict,
     "columns": list,
@@ -119,10 +132,15 @@ class _Reading:
         self, raws: list[Any], place: tuple[str, ...], above: tuple[str, ...], depth: int
     ) -> tuple[Component, ...]:
         """The components of one level; `above` are the ids of those that hold them."""
-        if depth > DEEPEST or len(self.ids) > MOST:
+        if depth > DEEPEST:
             self.find("form_large", None, deepest=DEEPEST, most=MOST)
             return ()
-        read = (self.component(raw, place, above, depth) for raw in raws)
+        read = []
+        for raw in raws:
+            if len(self.ids) > MOST:
+                self.find("form_large", None, deepest=DEEPEST, most=MOST)
+                break
+            read.append(self.component(raw, place, above, depth))
         return tuple(component for component in read if component)
 
     def component(
@@ -171,11 +189,13 @@ class _Reading:
         ]
         for prop in wrong:
             self.find("form_property", component, property=prop)
-        usable = all(
+        key = ".".join(component.name)
+        usable = len(key) <= LONGEST_KEY and len(component.name) <= MOST_PARTS
+        usable = usable and all(
             part.strip() and part not in RESERVED and not set(part) & set("[]") for part in component.name
         )
         if not usable:
-            self.find("form_key_unusable", component, key=".".join(component.name))
+            self.find("form_key_unusable", component, key=shorten(key, LONGEST_KEY))
         return usable and not wrong
 
     def claim(self, component: Component, place: tuple[str, ...], above: tuple[str, ...]) -> None:
@@ -199,26 +219,32 @@ class _Reading:
         self.claims.setdefault(place, _Claim(kind, component.id))
 
     def expressions(self, components: tuple[Component, ...]) -> frozenset[str]:
-        """Check every expression, template and pattern; the words in them."""
+        """Check every expression, template and pattern, up to a flood; the words in them."""
         words: set[str] = set()
+        length, astray = 0, 0.0
         for component in walk(components):
-            for prop, text in _expressions(component):
-                words.update(WORD.findall(text))
+            for prop, text in (*_expressions(component), *_patterns(component)):
+                length += max(len(text), SHORTEST)
+                if length > LONGEST or astray > PATIENCE:
+                    self.find("form_too_many_expressions", component, limit=LONGEST)
+                    return frozenset()
+                begun = process_time()
                 try:
-                    self.reads |= template_names(text) if prop in TEMPLATES else parse(text[1:])
+                    words |= self.expression(prop, text)
                 except ExpressionError as error:
-                    self.find("form_expression", component, property=prop, text=text, reason=error.message)
-            self.pattern(component)
+                    astray += process_time() - begun
+                    code = "form_pattern" if prop == PATTERN else "form_expression"
+                    told = {"property": prop, "text": shorten(text, LONGEST_QUOTE), "reason": error.message}
+                    self.find(code, component, **told)
         return frozenset(words)
 
-    def pattern(self, component: Component) -> None:
-        pattern = component.get("validate.pattern")
-        if not isinstance(pattern, str):
-            return
-        try:
-            matches(pattern, "")
-        except ExpressionError as error:
-            self.find("form_pattern", component, text=pattern, reason=error.message)
+    def expression(self, prop: str, text: str) -> set[str]:
+        """The words of an expression, template or pattern; ExpressionError for a mistake in it."""
+        if prop == PATTERN:
+            matches(text, "")
+            return set()
+        self.reads |= template_names(text) if prop in TEMPLATES else parse(text[1:])
+        return set(WORD.findall(text))
 
 
 def _expressions(component: Component) -> Iterator[tuple[str, str]]:
@@ -227,3 +253,9 @@ def _expressions(component: Component) -> Iterator[tuple[str, str]]:
         value = component.get(prop)
         if component.feel(prop) or (prop in TEMPLATES and isinstance(value, str) and "{{" in value):
             yield prop, value
+
+
+def _patterns(component: Component) -> Iterator[tuple[str, str]]:
+    pattern = component.get(PATTERN)
+    if isinstance(pattern, str):
+        yield PATTERN, pattern

@@ -56,22 +56,28 @@ def referred(process: Process) -> Iterator[Reference]:
             yield Reference(element, "decision", key, binding, said.get("decisionRefVersion", ""))
 
 
-def check(processes: Processes, forms: Mapping[str, Form], sent: Sent) -> Iterator[Finding]:
+def check(
+    processes: Processes, forms: Mapping[str, Form], sent: Sent, wrong: Set[str] = frozenset()
+) -> Iterator[Finding]:
     """What does not fit: forms and decisions that are not there, names that nobody gives or reads.
 
-    `forms` are by the file's name.
+    `forms` are by the file's name. Of files that are `wrong` by themselves the names are not looked
+    at, nor is what their conditions may read.
     """
     by_id = {form.id: form for form in forms.values()}
     files = {form.id: file for file, form in forms.items()}
     called = {element.called for _, process in processes for element in process.elements.values()}
-    supplies = [Supply(process, by_id, called=process.id in called) for _, process in processes]
-    for (file, process), supply in zip(processes, supplies, strict=True):
+    supplies = []
+    for file, process in processes:
         yield from _missing(file, process, sent)
-        yield from supply.unknown(file)
-    yield from _unshown(supplies, files)
+        if file not in wrong:
+            supplies.append(Supply(process, by_id, called=process.id in called))
+            yield from supplies[-1].unknown(file)
     if processes:
         yield from _unused(processes, forms)
-    yield from _unread(supplies, files)
+    if not wrong:
+        yield from _unshown(supplies, files)
+        yield from _unread(supplies, files)
 
 
 def unsettled(processes: Processes, sent: Sent) -> Iterator[Finding]:

@@ -82,7 +82,9 @@ def together(parts: Iterable[Resources]) -> Resources:
         decisions |= part.decisions
         findings += part.findings
     joined = Resources(contents, diagrams, found_forms, decisions, ())
-    findings += [*_twice(joined), *fitting.check([*joined.processes()], found_forms, sent(joined))]
+    wrong = {finding.file for finding in findings if finding.severity == "error"}
+    findings += _twice(joined)
+    findings += fitting.check([*joined.processes()], found_forms, sent(joined), wrong)
     return replace(joined, findings=tuple(sorted(findings, key=lambda f: f.severity != "error")))
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from textwrap import shorten
+from time import process_time
 
 from service import feel
 from service.diagram.model import Diagram, Element, EventDefinition, Process
@@ -13,10 +14,12 @@ from service.diagram.source import bpmn, is_bpmn
 from service.errors import ExpressionError, Finding, Message
 
 VARIABLE = re.compile(r"[^\W\d]\w*")
-LONGEST = 60_000
-"""Letters of all expressions of a file together: some two thousand conditions, read in a few seconds."""
-SHORTEST = 30
+LONGEST = 25_000
+"""Letters of all expressions of a file together: some thousand conditions, read in a second."""
+SHORTEST = 25
 """What an expression counts for at least."""
+PATIENCE = 1.0
+"""Seconds of CPU time for expressions that cannot be read; a mistake can send the parser astray."""
 INSIDE = re.compile(r"(?<!\\)[$#]\{")
 TOLD = ("CodeVariable", "MessageVariable")
 """How the attributes end in which an event names the variables for what it has caught."""
@@ -36,14 +39,24 @@ def is_mixed(text: str) -> bool:
 
 def unreadable(diagram: Diagram) -> Iterator[Finding]:
     """Every expression can be read before anybody depends on it; reading a flood would take minutes."""
-    length = 0
+    length, astray = 0, 0.0
     for process in checked(diagram):
         for at, where, text in written(process):
-            length += max(len(text), SHORTEST)
+            length += weight(text)
             if length > LONGEST:
                 yield error("too_many_expressions", at, limit=LONGEST)
                 return
-            yield from _read(at, where, text)
+            begun = process_time()
+            for finding in _read(at, where, text):
+                astray += process_time() - begun
+                yield finding
+            if astray > PATIENCE:
+                return
+
+
+def weight(text: str) -> int:
+    """How much reading an expression costs, in letters: what is nested costs more."""
+    return max(len(text) + 3 * sum(map(text.count, "([{")), SHORTEST)
 
 
 def other_language(process: Process) -> Iterator[Finding]:
