@@ -38,7 +38,16 @@ def test_the_door(open_: Open) -> None:
     assert faults(page) == []
 
 
-PATHS = ["/?box=unit", "/?box=mine", "/cases", "/start", "/sops", "/account/password", "/nowhere"]
+PATHS = [
+    "/?box=unit",
+    "/?box=mine",
+    "/cases",
+    "/start",
+    "/sops",
+    "/account/password",
+    "/account/tokens",
+    "/nowhere",
+]
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -45,7 +45,7 @@ def test_the_lists_fit(site: Site, open_: Open, path: str) -> None:
     look_at(open_("kemenag.korpel", phone=True), path)
 
 
-@pytest.mark.parametrize("path", ["/account/password", "/nowhere", "/start/kartu_pegawai"])
+@pytest.mark.parametrize("path", ["/account/password", "/account/tokens", "/nowhere", "/start/kartu_pegawai"])
 def test_the_forms_fit(site: Site, open_: Open, path: str) -> None:
     look_at(open_("kemenag.ptsp", phone=True), path)
 

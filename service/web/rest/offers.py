@@ -1,5 +1,6 @@
 """What repairs would do about findings, for programs that are told of them."""
 
+import re
 import time
 from collections.abc import Mapping, Sequence
 
@@ -9,8 +10,9 @@ from service.operations import resources
 
 SECONDS = 1.5
 """When no further diagram is tried to be repaired: clients wait five seconds for all of it."""
-MOST = 200
-"""Errors of a diagram that is tried: with more, it is better drawn anew."""
+MOST, MOST_FLOWS = 200, 800
+"""Errors and sequence flows of a diagram that is tried; the page of what was sent tries any."""
+FLOW = re.compile(rb"<(?:\w+:)?sequenceFlow\b")
 
 Offers = Mapping[tuple[str, str, str | None], Message]
 """What a repair would do, by the file, the finding's code and its element."""
@@ -22,9 +24,10 @@ def offers(contents: Mapping[str, bytes], findings: Sequence[Finding]) -> Offers
     errors = [one.file for one in findings if one.severity == "error"]
     found: dict[tuple[str, str, str | None], Message] = {}
     for name in dict.fromkeys(errors):
-        readable = name.lower().endswith(resources.DIAGRAMS) and name in contents
-        if readable and errors.count(name) <= MOST and time.monotonic() < until:
-            found |= {(name, one.finding, one.element): one.message for one in _repairs(contents[name], name)}
+        content = contents.get(name, b"")
+        small = errors.count(name) <= MOST and len(FLOW.findall(content)) <= MOST_FLOWS
+        if content and small and name.lower().endswith(resources.DIAGRAMS) and time.monotonic() < until:
+            found |= {(name, one.finding, one.element): one.message for one in _repairs(content, name)}
     return found
 
 
