@@ -17,8 +17,9 @@ Port = tuple[Point, bool]
 
 def route(source: Box, target: Box, shapes: Iterable[Box], lines: Iterable[Line]) -> list[Point]:
     """The best line from the border of one shape to that of another."""
-    solid = [*shapes, source.wider(-1), target.wider(-1)]
-    drawn = [(a, b) for line in lines for a, b in pairwise(line)]
+    reach = _around(source, target).wider(AWAY + 1)
+    solid = [*filter(reach.overlaps, shapes), source.wider(-1), target.wider(-1)]
+    drawn = [(a, b) for line in lines for a, b in pairwise(line) if crosses(a, b, reach)]
     best: list[Point] = []
     least = inf
     for way in sorted(map(tidy, _ways(source, target)), key=_effort):
@@ -30,6 +31,12 @@ def route(source: Box, target: Box, shapes: Iterable[Box], lines: Iterable[Line]
         if cost < least:
             best, least = way, cost
     return best
+
+
+def _around(one: Box, other: Box) -> Box:
+    """The smallest box that holds both; no way leads far out of it."""
+    x, y = min(one.x, other.x), min(one.y, other.y)
+    return Box(x, y, max(one.right, other.right) - x, max(one.bottom, other.bottom) - y)
 
 
 def _effort(way: Line) -> float:

@@ -1,7 +1,7 @@
 """Work that a program was to do, and that none is there for: a person does it."""
 
 from service.diagram.repair import words
-from service.diagram.repair.becoming import person
+from service.diagram.repair.becoming import person, undefine
 from service.diagram.repair.drawing import Drawing
 from service.diagram.repair.events import without_details
 from service.diagram.repair.kinds import Repairs, of
@@ -24,6 +24,7 @@ def undone(drawing: Drawing, finding: Finding) -> Repairs:
         message = drawing.declare(
             "message", f"Message_{finding.element}", name=f"{label} ({finding.element})"
         )
+        undefine(node)
         node.set("messageRef", message.get("id", ""))
         yield of(finding, "recorded", event=Message("check.event.message"))
     else:

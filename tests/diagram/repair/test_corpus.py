@@ -13,6 +13,8 @@ from tests.diagram.repair.walks import walks
 
 CORPUS = Path(__file__).resolve().parents[4] / "shared" / "corpus" / "hdbpmn"
 FILES = sorted(CORPUS.glob("*.bpmn"))
+SOME = FILES[::4]
+"""For what takes long: `scripts/corpus` measures all of them."""
 pytestmark = pytest.mark.skipif(not FILES, reason="the corpus is not here")
 
 
@@ -40,9 +42,9 @@ def test_more_is_listed_than_the_check_had_found(mended):
 
 
 def test_every_case_ends_whatever_is_chosen(mended):
-    for one in mended.values():
-        for seed in range(2) if not errors(one.findings) else ():
-            walks(one, Random(seed))  # noqa: S311
+    for number, one in enumerate(mended.values()):
+        if not errors(one.findings):
+            walks(one, Random(number))  # noqa: S311
 
 
 def test_their_pictures_are_whole(mended):
@@ -51,5 +53,5 @@ def test_their_pictures_are_whole(mended):
 
 
 def test_a_copy_needs_no_repair(mended):
-    for path, one in mended.items():
-        assert repair(one.files[path.name], path.name).repairs == ()
+    for path in SOME:
+        assert repair(mended[path].files[path.name], path.name).repairs == ()

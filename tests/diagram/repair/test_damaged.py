@@ -17,7 +17,7 @@ DIAGRAMS = [content for content, _ in CASES.values()]
 
 
 @given(st.sampled_from(DIAGRAMS), st.randoms(use_true_random=False), st.integers(1, 6))
-@settings(max_examples=80)
+@settings(max_examples=50)
 def test_what_was_damaged_is_mended_or_told(content, random: Random, times):
     content = damaged(content, random, times)
     try:
