@@ -70,9 +70,7 @@ def _repeat(node, _flow, _nodes, random):
 
 
 def _words(_node, flow, _nodes, random):
-    etree.SubElement(flow, bpmn("conditionExpression")).text = random.choice(
-        ("lebih dari (", "if x:", "=true")
-    )
+    etree.SubElement(flow, bpmn("conditionExpression")).text = random.choice(("lebih dari (", "if x:"))
 
 
 def _undrawn(node, _flow, _nodes, _random):
