@@ -26,8 +26,8 @@ from tests.processes import karpeg, ktp
 from tests.processes.conftest import furnish
 from tests.processes.walks import Arrival, Step, Walk
 
-CASES = {"sqlite": 100, "postgresql": 2 * len(karpeg.RETURNED.steps)}
-"""A hundred where they are cheap; on the other database two at every step."""
+CASES = {"sqlite": 100, "postgresql": len(karpeg.RETURNED.steps)}
+"""A hundred where they are cheap; on the other database one at every step."""
 ADMIN = Actor("admin", "Pengelola", admin=True)
 STEPS = karpeg.RETURNED.steps
 RENAMED = {"serah_kartu": "serahkan_kartu", "rekam_data": "perekaman"}
