@@ -69,6 +69,22 @@ class Drawing:
         """The elements directly in a process or sub-process."""
         return [node for node in scope.iterchildren("*") if is_node(node)]
 
+    def reached(self, keys: Iterable[str]) -> set[str]:
+        """The ids of all that some flows lead to from these elements, which count themselves."""
+        found = set(keys)
+        ahead = [*found]
+        while ahead:
+            fresh = {node.get("id", "") for node in self.after(ahead.pop())} - found
+            found |= fresh
+            ahead += fresh
+        return found
+
+    def goes_back(self, key: str) -> bool:
+        """Whether some, but not all, of the ways out of an element come back to it."""
+        ends = [flow.get("targetRef", "") for flow in self.outgoing(key)]
+        back = [key in self.reached([end]) for end in ends]
+        return any(back) and not all(back)
+
     def fresh(self, base: str) -> str:
         """An id that nothing has yet, and that says where it comes from."""
         key, number = base, 1

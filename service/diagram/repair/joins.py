@@ -12,7 +12,7 @@ from service.diagram.repair.boxes import Point
 from service.diagram.repair.drawing import Drawing
 from service.diagram.repair.kinds import Repairs, of
 from service.diagram.soundness import explore
-from service.diagram.source import local
+from service.diagram.source import bpmn, local
 from service.errors import Finding
 
 EXCLUSIVE, INCLUSIVE, PARALLEL = "exclusiveGateway", "inclusiveGateway", "parallelGateway"
@@ -50,6 +50,7 @@ def _proposals(drawing: Drawing, key: str) -> Iterator[list[Change]]:
     if node is not None and local(node) in WAITING:
         yield [(key, EXCLUSIVE)]
         yield [(key, INCLUSIVE)]
+    yield from _choices(drawing, key)
     trial = Drawing(etree.fromstring(etree.tostring(drawing.root)))
     _become(trial, trial.node(key), EXCLUSIVE)
     met = [element for kind, element in _flaws(trial, key) if kind == "unsynchronised"]
@@ -59,11 +60,24 @@ def _proposals(drawing: Drawing, key: str) -> Iterator[list[Change]]:
         yield [*((element, kind) for element in met), (key, INCLUSIVE)]
 
 
+def _choices(drawing: Drawing, key: str) -> Iterator[list[Change]]:
+    """Of the gateways that take a way back and a way on at once, each chooses one, or all do."""
+    node = drawing.node(key)
+    process = None if node is None else drawing.process_of(node)
+    splits = [] if process is None else [_key(one) for one in process.iter(bpmn(PARALLEL))]
+    back = [split for split in splits if drawing.goes_back(split) and len(drawing.incoming(split)) < 2]
+    yield from ([(split, EXCLUSIVE)] for split in back)
+    if len(back) > 1:
+        yield [(split, EXCLUSIVE) for split in back]
+
+
 def _told(drawing: Drawing, key: str, kind: str) -> str:
     """The sentence of a change."""
     node = drawing.node(key)
     if node is None or local(node) not in WAITING:
         return "joined_before"
+    if len(drawing.incoming(key)) < 2:
+        return "split_chosen"
     return {EXCLUSIVE: "merged", INCLUSIVE: "joined"}.get(kind, "joined_before")
 
 
@@ -81,7 +95,7 @@ def _become(drawing: Drawing, node: etree._Element | None, kind: str) -> None:
     if node is None:
         return
     key = _key(node)
-    if local(node) in WAITING and len(drawing.outgoing(key)) < 2:
+    if local(node) in WAITING and min(len(drawing.outgoing(key)), len(drawing.incoming(key))) < 2:
         gateway(drawing, node, kind)
         return
     box = drawing.picture.box(key)
@@ -112,7 +126,7 @@ def endless(drawing: Drawing, finding: Finding) -> Repairs:
     node = drawing.node(finding.element)
     if node is None:
         return
-    circle = _circle(drawing, _key(node))
+    circle = drawing.reached([_key(node)])
     inner = [flow for key in circle for flow in drawing.outgoing(key) if flow.get("targetRef") in circle]
     back = [flow for flow in inner if _entered(drawing, flow.get("targetRef", ""), circle)] or inner
     if not back:
@@ -129,21 +143,11 @@ def endless_automatic(drawing: Drawing, finding: Finding) -> Repairs:
     key = finding.element or ""
     for flow in drawing.outgoing(key):
         target = flow.get("targetRef", "")
-        if key in _circle(drawing, target):
+        if key in drawing.reached([target]):
             name = words.written("going_on", name=drawing.label(target))
             drawing.split(flow, "userTask", f"Lanjut_{target}", name)
             yield of(finding, "confirmed_round", step=name)
             return
-
-
-def _circle(drawing: Drawing, key: str) -> set[str]:
-    """Everything that can be reached: where no way leads out of a circle, that is the circle."""
-    found, ahead = {key}, [key]
-    while ahead:
-        fresh = {_key(node) for node in drawing.after(ahead.pop())} - found
-        found |= fresh
-        ahead += fresh
-    return found
 
 
 def _entered(drawing: Drawing, key: str, circle: set[str]) -> bool:

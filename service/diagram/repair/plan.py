@@ -102,7 +102,7 @@ STAGES: tuple[Mapping[str, Mend], ...] = (
     {"missing_condition": choices.missing_condition, "needless_condition": conditions.needless},
     {"endless_automatic": joins.endless_automatic},
     {"waits_for_itself": joins.waits_for_itself},
-    {"deadlock": joins.stuck, "multiplying": joins.stuck},
+    {"deadlock": joins.stuck, "multiplying": joins.stuck, "livelock": joins.stuck},
     {"nameless_lane": people.nameless_lane},
     {"nobody": people.nobody},
 )

@@ -8,7 +8,10 @@ from service.errors import Finding
 
 
 def implicit_split(drawing: Drawing, finding: Finding) -> Repairs:
-    """A parallel gateway behind the step, so that everybody sees that all ways are taken."""
+    """A parallel gateway behind the step, so that everybody sees that all ways are taken.
+
+    Of a way back and a way on only one can be meant: taken both at once, the case would never end.
+    """
     node = drawing.node(finding.element)
     key = finding.element or ""
     flows = drawing.outgoing(key)
@@ -17,8 +20,10 @@ def implicit_split(drawing: Drawing, finding: Finding) -> Repairs:
         return
     box = drawing.picture.box(key)
     near = Point(box.right + 50, box.centre.y) if box else None
-    gateway = drawing.add("parallelGateway", drawing.fresh(f"Bersama_{key}"), "", node, near)
+    back = drawing.goes_back(key)
+    tag, name = ("exclusiveGateway", "Pilihan") if back else ("parallelGateway", "Bersama")
+    gateway = drawing.add(tag, drawing.fresh(f"{name}_{key}"), "", node, near)
     for flow in flows:
         drawing.lead(flow, "outgoing", gateway)
     drawing.connect(node, gateway)
-    yield of(finding, "split", count=len(flows))
+    yield of(finding, "split_back" if back else "split", count=len(flows))

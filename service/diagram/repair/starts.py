@@ -96,7 +96,7 @@ def _join(drawing: Drawing, start: etree._Element, entry: etree._Element, *, tog
 
 def _meeting(drawing: Drawing, some: Sequence[str], entry: str) -> list[etree._Element]:
     """Where a way from the entry first comes to a way from the others."""
-    here, there = _reached(drawing, some), _reached(drawing, [entry])
+    here, there = drawing.reached(some), drawing.reached([entry])
     shared = here & there
     own = there - here
     found = (drawing.node(key) for key in shared)
@@ -106,15 +106,6 @@ def _meeting(drawing: Drawing, some: Sequence[str], entry: str) -> list[etree._E
         if node is not None
         and (start_of(node) == entry or any(start_of(one) in own for one in drawing.before(start_of(node))))
     ]
-
-
-def _reached(drawing: Drawing, keys: Sequence[str]) -> set[str]:
-    found, ahead = set(keys), [*keys]
-    while ahead:
-        fresh = {start_of(node) for node in drawing.after(ahead.pop())} - found
-        found |= fresh
-        ahead += fresh
-    return found
 
 
 def _starts(drawing: Drawing, scope: etree._Element) -> list[etree._Element]:

@@ -160,6 +160,16 @@ CASES = {
 }
 
 
+CASES["a way back and a way on are a choice"] = (
+    sketch([*ROW[:2], ("task", "b"), ROW[2]], [("s", "a"), ("a", "b"), ("b", "a"), ("b", "e")]),
+    {"split_back", "chosen"},
+)
+CASES["a parallel gateway that leads back chooses"] = (
+    sketch([*ROW[:2], ("parallelGateway", "g"), ROW[2]], [("s", "a"), ("a", "g"), ("g", "a"), ("g", "e")]),
+    {"split_chosen", "chosen"},
+)
+
+
 def errors(findings):
     return [(finding.code, finding.element) for finding in findings if finding.severity == "error"]
 
