@@ -13,7 +13,7 @@ from service.web import sops
 from service.web.days import beginning
 from service.web.errors import status_of
 from service.web.lives import waiting
-from service.web.present import notify, t
+from service.web.present import notify, settings, t
 
 blueprint = Blueprint("revisions", __name__)
 
@@ -22,11 +22,14 @@ LONGEST_REASON = 500
 
 @blueprint.app_context_processor
 def counted() -> dict[str, Any]:
-    """What the reader's navigation shows: how many drafts wait for them, and whether they deploy."""
+    """What the reader's navigation shows: how many drafts wait for them, and whether they deploy.
+
+    Where nobody needs to approve anything, no page asks for drafts.
+    """
     session, actor = g.get("session"), g.get("actor")
-    asked = session is not None and session.in_transaction() and actor is not None
+    asked = session is not None and session.in_transaction() and actor is not None and settings().approvers
     return {
-        "to_approve": len(waiting()) if asked and (actor.admin or actor.positions) else 0,
+        "to_approve": len(waiting()) if asked else 0,
         "may_deploy": actor is not None and deployments.may_deploy(actor),
     }
 
