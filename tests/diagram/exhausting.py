@@ -179,7 +179,7 @@ class Exhausted:
         """Whether a token may stay on an element, or in it."""
         node = self.net.nodes[element]
         stays = node.type == "intermediateCatchEvent" and node.kind != "link"
-        inside = (other.id for other in self.net.nodes.values() if other.scope == element)
+        inside = (n.id for n in self.net.nodes.values() if n.scope == element and not n.by_event)
         return waits(node) or stays or any(map(self._rests, inside))
 
     def _every_choice(self, marking: Free, move: Callable[[Free], Any]) -> Iterator[Free]:

@@ -2,9 +2,9 @@
 
 from collections import deque
 from collections.abc import Iterator
+from itertools import islice
 
 from service.diagram.graph import reached
-from service.diagram.model import Element
 from service.diagram.soundness.chart import Chart
 from service.diagram.soundness.flaws import Flaw
 from service.diagram.soundness.net import Join, Net
@@ -15,16 +15,23 @@ Way = tuple[str, "Way | None"]
 WORKS = ("Task", "task", "callActivity", "subProcess", "intermediateThrowEvent", "intermediateCatchEvent")
 """How the types end in which something is done that should not be done twice unawares."""
 
+MOST_FLAWS, MOST_KNOTS = 30, 200
+"""So many flaws of a kind are told, and so many sets of gateways that are stuck together looked into."""
+
 
 def judge(chart: Chart, scope: str, space: Space) -> tuple[Flaw, ...]:
     """The flaws of one scope; what only follows from another flaw is left out."""
     judging = _Judging(chart, scope, space)
-    grave = [*judging.deadlocks(), *judging.growing(), *judging.livelocks()]
+    grave = [
+        *islice(judging.deadlocks(), MOST_FLAWS),
+        *islice(judging.growing(), MOST_FLAWS),
+        *judging.livelocks(),
+    ]
     told = {element for flaw in grave for element in flaw.path}
     found = [*grave, *(flaw for flaw in judging.crowds() if flaw.element not in told)]
     if space.full:
         return (*found, Flaw("unexplored", scope))
-    return (*found, *([] if grave else judging.dead()))
+    return (*found, *([] if grave else islice(judging.dead(), MOST_FLAWS)))
 
 
 class _Judging:
@@ -48,6 +55,8 @@ class _Judging:
             if (stuck := frozenset(waiting)) in known:
                 continue
             known.add(stuck)
+            if len(known) > MOST_KNOTS:
+                return
             for key in self._first(list(waiting)):
                 if key not in told:
                     told.add(key)
@@ -88,9 +97,8 @@ class _Judging:
     def crowds(self) -> Iterator[Flaw]:
         """Where tokens first come together that no gateway joins, if there is work to do behind."""
         told: set[str] = set()
-        for element, state in self.space.crowded.items():
-            if not self._is_work(self.chart.process.elements[element]):
-                continue
+        crowded = ((key, s) for key, s in self.space.crowded.items() if self._is_work(key))
+        for element, state in islice(crowded, MOST_FLAWS):
             places = [p for p in self.space.markings[state] if self.net.elements[p] == element]
             ways = [way for place in dict.fromkeys(places) for way in self._ways(state)[place]]
             if len(ways) > 1 and (flaw := self._meeting(ways[0], ways[1])).element not in told:
@@ -115,8 +123,9 @@ class _Judging:
         starts = [start.id for start in self.chart.starts(self.scope) if start.id in seen]
         paper = reached(self.chart.graph, starts)
         for key in self.net.within:
-            before = next((k for k in seen if key in self.chart.graph[k]), None)
-            if key in paper and key not in seen and before is not None:
+            lost = key in paper and key not in seen
+            before = next((k for k in seen if key in self.chart.graph[k]), None) if lost else None
+            if before is not None:
                 state = seen[before]
                 way = next((w for some in self._ways(state).values() for w in some if w[0] == before), None)
                 yield Flaw("dead", key, (*(_spelled(way) if way else (before,)), key))
@@ -163,7 +172,8 @@ class _Judging:
             way = before if before is not None and stays else (element, before)
         ways.setdefault(place, deque()).append(way)
 
-    def _is_work(self, element: Element) -> bool:
+    def _is_work(self, key: str) -> bool:
+        element = self.chart.process.elements[key]
         jumps = any(event.kind == "link" for event in element.events)
         return element.type.endswith(WORKS) and not jumps
 

@@ -16,8 +16,10 @@ from service.diagram.model import Element, Flow
 from service.diagram.soundness.chart import Chart, Leaving
 
 JOINS = ("parallelGateway", "inclusiveGateway")
-MANY = 6
-"""Of more flows out of an inclusive split not every choice is tried: one, two, all but one, and all."""
+MANY, VERY_MANY = 6, 30
+"""Out of an inclusive split with more flows one, two, all but one and all are tried; or one and all."""
+MOST_STEPS = 200_000
+"""So many steps back are taken to tell circles that split from others; beyond it all are held to split."""
 AHEAD, BACK, LAST = range(3)
 FLOW, FRESH, SPENT = range(3)
 Key = tuple[int, int, int, str]
@@ -149,12 +151,16 @@ class _Weaver:
         """The ways back of circles in which one token becomes several."""
         behind = turned(self.chart.graph)
         splits = {key for key, element in self.elements.items() if self._splits(element)}
-        for key in self.elements:
-            for target in self.chart.graph[key] if splits else ():
-                if target in self.rank and self.rank[key] >= self.rank[target]:
-                    circle = reached(behind, [key], without={target}) | {target}
-                    if circle & splits:
-                        yield key, target
+        back = [
+            (key, target)
+            for key in self.elements
+            for target in self.chart.graph[key]
+            if target in self.rank and self.rank[key] >= self.rank[target]
+        ]
+        many = len(back) * len(self.elements) > MOST_STEPS
+        for key, target in back if splits else ():
+            if many or splits & (reached(behind, [key], without={target}) | {target}):
+                yield key, target
 
     def _splits(self, element: Element) -> bool:
         one = element.type in ("exclusiveGateway", "eventBasedGateway")
@@ -224,6 +230,6 @@ def _choices(element: Element, flows: list[Flow]) -> Iterator[tuple[Flow, ...]]:
 
 def _subsets(flows: list[Flow]) -> Iterator[tuple[Flow, ...]]:
     count = len(flows)
-    sizes = range(1, count + 1) if count <= MANY else (1, 2, count - 1, count)
-    for size in sizes:
+    few = range(1, count + 1) if count <= MANY else (1, 2, count - 1, count)
+    for size in few if count <= VERY_MANY else (1, count):
         yield from combinations(flows, size)

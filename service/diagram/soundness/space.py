@@ -7,7 +7,7 @@ goes on by itself goes first, then they join, then people act. A token that woul
 others stand still gives way to them where otherwise no end was found.
 """
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from itertools import groupby
 
@@ -21,6 +21,8 @@ Marking = tuple[int, ...]
 DONE: Marking = ()
 LEFT: Marking = (-1,)
 """The scope was left, together with what it is in."""
+WORK = 200
+"""For each state of the limit so many tokens may be looked at: a few crowded states cost as much as many."""
 CROWD = 3
 """So many tokens at one place may be the beginning of a number without bound."""
 
@@ -36,6 +38,7 @@ class Space:
     def __init__(self, chart: Chart, net: Net, beginnings: list[Marking], limit: int) -> None:
         self.net = net
         self.limit = limit
+        self.work = 0
         self.markings: list[Marking] = []
         self.came: list[tuple[int, Move] | None] = []
         self.after: list[list[int]] = []
@@ -50,6 +53,7 @@ class Space:
         self._join_at = {flow: join for join in net.joins for flow in join.flows}
         for marking in beginnings:
             self._reach(tuple(sorted(marking)), None)
+        self.full = self.full or not self._upstream.settled
         self._play()
 
     def stuck(self) -> Iterator[int]:
@@ -107,6 +111,7 @@ class Space:
 
     def _give_way(self) -> bool:
         """In circles that end nowhere, lets those move that stood still; whether there were any."""
+        self._spend(len(self.markings))
         for circle in self.traps():
             moved = set().union(*(self._taken[state] for state in circle))
             for state in circle:
@@ -122,6 +127,11 @@ class Space:
             after = self._reach(self._moved(self.markings[state], move), (state, move))
             if after not in self.after[state]:
                 self.after[state].append(after)
+
+    def _spend(self, work: int) -> None:
+        """Counts what was looked at."""
+        self.work += work
+        self.full = len(self.markings) > self.limit or self.work > self.limit * WORK
 
     def _moved(self, marking: Marking, move: Move) -> Marking:
         if move.leaving:
@@ -147,7 +157,7 @@ class Space:
         self.came.append(step)
         self.after.append([])
         self._taken.append(set())
-        self.full = len(self.markings) > self.limit
+        self._spend(1 + len(marking))
         self._look(state, marking if step is None else step[1].gives)
         if not self._grows(state, marking):
             self._ahead.append(state)
@@ -167,17 +177,16 @@ class Space:
 
     def _grows(self, state: int, marking: Marking) -> bool:
         """Whether a marking holds all that an earlier one of its run held, and more at some place."""
-        crowds = [place for place, some in groupby(marking) if sum(1 for _ in some) >= CROWD]
-        if not crowds:
-            return False
-        step = self.came[state]
-        while step is not None:
-            before = self.markings[step[0]]
-            if len(before) < len(marking) and all(before.count(p) <= marking.count(p) for p in set(before)):
-                more = next((p for p in crowds if before.count(p) < marking.count(p)), None)
-                if more is not None:
-                    self.growing[state] = more
-                    return True
+        counts = Counter(marking)
+        crowds = [place for place, count in counts.items() if count >= CROWD]
+        step = self.came[state] if crowds else None
+        while step is not None and not self.full:
+            before = Counter(self.markings[step[0]])
+            self._spend(len(before))
+            more = next((place for place in crowds if before[place] < counts[place]), None)
+            if more is not None and before <= counts:
+                self.growing[state] = more
+                return True
             step = self.came[step[0]]
         return False
 
@@ -212,6 +221,8 @@ class Space:
         return all(flow in marking for flow in join.flows)
 
     def _joined(self, marking: Marking) -> Iterator[Move]:
-        for join in self._upstream.joins:
+        waiting = dict.fromkeys(join for p in marking if (join := self._join_at.get(p)) and join.inclusive)
+        self._spend(len(waiting) * len(marking))
+        for join in waiting:
             if arrived := self._upstream.ready(join, marking):
                 yield Move(join.element, arrived, (join.into,))
