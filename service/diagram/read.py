@@ -14,6 +14,8 @@ from service.errors import Finding, Refused
 
 MOST_ELEMENTS = 2000
 """Flow nodes of one file."""
+FLOWS = 2
+"""Sequence flows that there may be for each of those."""
 CONTAINERS = frozenset(("process", "subProcess", "transaction", "adHocSubProcess"))
 NODES = frozenset(
     (
@@ -44,7 +46,8 @@ def read(xml: bytes, file: str = "") -> Diagram:
     """
     root = parse(xml, file)
     tidy(root)
-    if sum(is_node(node) for node in root.iter("*")) > MOST_ELEMENTS:
+    flows = sum(1 for _ in root.iter(bpmn("sequenceFlow")))
+    if max(sum(is_node(node) for node in root.iter("*")), flows // FLOWS) > MOST_ELEMENTS:
         raise Refused([Finding("too_many_elements", "error", file, params={"limit": MOST_ELEMENTS})])
     named = _File(parts.names(root), parts.codes(root), lanes.of_elements(root), parts.notes(root))
     pools = {pool.get("processRef"): parts.name(pool) for pool in root.iter(bpmn("participant"))}

@@ -5,6 +5,10 @@ from service.dmn import boxed, tables
 from service.dmn.model import Data, Decision, Definitions, Function, Literal, Table
 from service.dmn.nodes import Node, Reading, extension, label, parse, referred
 from service.dmn.types import Types
+from service.errors import Finding, Refused
+
+MOST = 500
+"""Decisions and functions of one file: circles among them are looked for from each."""
 
 
 def read(xml: bytes, file: str = "") -> Definitions:
@@ -15,6 +19,8 @@ def read(xml: bytes, file: str = "") -> Definitions:
 def read_all(xml: bytes, file: str) -> tuple[Definitions, Reading, Node]:
     """The decisions, what was noticed on the way, and the root of the file; Refused as of `read`."""
     root = parse(xml, file)
+    if len(root.findall("decision")) + len(root.findall("businessKnowledgeModel")) > MOST:
+        raise Refused([Finding("too_many_elements", "error", file, params={"limit": MOST})])
     reading = Reading(file, root.get("expressionLanguage", ""))
     types = Types(root)
     decisions = [_decision(node, types, reading) for node in root.findall("decision")]

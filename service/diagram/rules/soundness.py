@@ -34,6 +34,8 @@ GROUND: tuple[Callable[[Process], Iterator[Finding]], ...] = (
     codes.same_code,
 )
 """What must be right before tokens are played: else the same fault would be told twice, and worse."""
+MOST_WAYS = 100
+"""Flows out of one element, beyond which no analyst draws and every choice among them would be played."""
 FIRST, LAST = 3, 4
 """Of a longer path so many names are told at its beginning and at its end."""
 
@@ -41,6 +43,10 @@ FIRST, LAST = 3, 4
 def unsound(process: Process) -> Iterator[Finding]:
     """Every case can come to an end, whatever the data are; the path tells how one comes not to."""
     if any(True for rule in GROUND for _ in rule(process)):
+        return
+    crowded = next((one for one in process.elements.values() if len(one.outgoing) > MOST_WAYS), None)
+    if crowded:
+        yield warning("unexplored", crowded)
         return
     for flaw in explore(process):
         at = process.elements.get(flaw.element, process)
