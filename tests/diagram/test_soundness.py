@@ -196,3 +196,18 @@ def test_a_sub_process_is_explored_by_itself() -> None:
     assert {flaw.element for flaw in explore(process, "sub")} == {"p2"}
     assert explore(process) == explore(process, "sub")
     assert explore(process, process.id) == ()
+
+
+def test_a_circle_without_a_way_out_gives_way_to_what_ends_it() -> None:
+    drawn = {"end1": '<bpmn:endEvent id="end1"><bpmn:terminateEventDefinition/></bpmn:endEvent>'}
+    text = "start -> p1; p1 -> a -> end1; p1 -> x1; x1 -> b -> x1"
+    assert explore(only(text, drawn)) == ()
+    (flaw,) = explore(only(text))
+    assert flaw.kind == "livelock"
+
+
+def test_a_side_way_that_ends_by_itself_may_be_begun_in_every_round() -> None:
+    text = "start -> x1; x1 -> a -> p1; p1 -> b -> end1; p1 -> x2; x2 -> x1 [v0 > 1]; x2 -> end [default]"
+    assert explore(only(text)) == ()
+    (flaw,) = explore(only(text.replace("b -> end1", "b -> x1")))
+    assert flaw.kind == "multiplying"
