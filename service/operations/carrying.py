@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import case, select, update
-from sqlalchemy.orm import Session
 
 from service.diagram.model import Element, Process
 from service.engine.execution import Wait
@@ -13,7 +12,7 @@ from service.operations import early, incidents, offers
 from service.operations.change import Change
 from service.operations.offers import Offer
 from service.store import rows
-from service.store.models import ActivityInstance, Candidate, Job, Subscription, UserTask, now
+from service.store.models import TRIES, ActivityInstance, Candidate, Job, Subscription, UserTask, now
 
 
 def offered(change: Change) -> dict[str, Offer]:
@@ -107,16 +106,19 @@ def _jobs(change: Change, renamed: set[str]) -> None:
         if wait is None or wait_id not in change.before:
             continue
         if wait_id in renamed and job.kind in ("message", "signal"):
-            _send_on(change.session, job)
+            _send_on(change, job)
             continue
         job.element_id = wait.element.id
         if job.kind == "external":
             job.topic, job.priority = wait.name, wait.priority
 
 
-def _send_on(session: Session, job: Job) -> None:
+def _send_on(change: Change, job: Job) -> None:
+    """A signal is over; a message looks for its receiver anew, also one that had stopped the case."""
+    incidents.close(change.session, change.instance, [job.id], change.actor)
     if job.kind == "signal":
-        session.delete(job)
+        change.session.delete(job)
         return
-    job.definition_id, job.instance = job.instance.definition_id if job.instance else None, None
+    job.definition_id, job.instance = change.instance.definition_id, None
     job.payload, job.due_at = early.Sent.of(job.payload).payload, now()
+    job.retries, job.lock_until = TRIES, None

@@ -24,6 +24,7 @@ from service.operations.identity import SYSTEM
 from service.operations.migrations import Instruction, Plan
 from service.store.database import Database
 from service.store.models import (
+    TRIES,
     ActivityInstance,
     Document,
     Job,
@@ -178,6 +179,26 @@ def test_who_waits_for_a_message_gets_one_of_the_new_name_that_came_early(
     assert worker.work(database, "w") == 1
     with database.reading() as session:
         assert session.get_one(ProcessInstance, case).status == "completed"
+
+
+def test_a_message_that_stopped_the_case_looks_for_another_receiver_when_it_waits_for_another(
+    database: Database, revise: Revise
+) -> None:
+    def waits_for(name: str) -> tuple[str, dict[str, str], str]:
+        text = "start -> tunggu -> x1; x1 -> b [=siap]; x1 -> end [default]; b -> end"
+        return text, {"tunggu": CATCH, "b": step("b")}, f'<bpmn:message id="m" name="{name}"/>'
+
+    revise(*waits_for("kartu"))
+    case = begin(database, "proses")
+    with database.transaction() as session:
+        messages.correlate(session, SYSTEM, "kartu")
+        assert incidents.count(session, instance_id=case) == 1
+    migrate(database, revise(*waits_for("lain")), case)
+    with database.reading() as session:
+        assert incidents.count(session, instance_id=case) == 0
+        job = session.scalars(select(Job)).one()
+        assert (job.kind, job.instance_id, job.retries) == ("message", None, TRIES)
+        assert history.verify(session, case) is None
 
 
 def test_work_that_stopped_stays_kept_and_goes_on_where_the_diagram_is_mended(
