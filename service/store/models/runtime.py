@@ -137,8 +137,9 @@ class Job(Base):
     """Something that must be done when it is due; the id of a timer's or an external task's is its wait's.
 
     `kind` is timer, external (a worker elsewhere fetches it by its `topic`), message or signal (to
-    be delivered), start (a definition's own timer), call or return (of a called case). With no
-    retries left it is an incident. `payload` is what its kind needs.
+    be delivered), start (a definition's own timer), effect (the day of a revision), migrate (a case of a
+    batch), call or return (of a called case). With no retries left it is an incident. `payload` is what
+    its kind needs.
     """
 
     __tablename__ = "job"
