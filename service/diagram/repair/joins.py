@@ -16,6 +16,8 @@ from service.diagram.source import bpmn, local
 from service.errors import Finding
 
 EXCLUSIVE, INCLUSIVE, PARALLEL = "exclusiveGateway", "inclusiveGateway", "parallelGateway"
+MOST_FLAWS = 3
+"""Warnings that a change may bring to light; with more of them it is not what was meant."""
 WAITING = (PARALLEL, INCLUSIVE)
 Change = tuple[str, str]
 """The id of an element, and the kind of gateway that its ways are to be joined by."""
@@ -29,19 +31,33 @@ def stuck(drawing: Drawing, finding: Finding) -> Repairs:
     The join that waits may pass on what arrives, or wait only for what can come; or the ways that
     meet before it at a step are joined there.
     """
+    best = _best(drawing, finding)
+    for element, kind in best:
+        code = _told(drawing, element, kind)
+        _become(drawing, drawing.node(element), kind)
+        yield of(finding, code, gateway=drawing.label(element))
+
+
+def _best(drawing: Drawing, finding: Finding) -> list[Change]:
+    """The changes that mend it and bring the fewest other flaws; none where each brings an error.
+
+    Deadlocks that come to light behind it are no flaws of a change: no token had come so far.
+    """
     key = finding.element or ""
     before = _flaws(drawing, key)
+    best, least = [], MOST_FLAWS + 1
     for changes in _proposals(drawing, key):
         trial = Drawing(etree.fromstring(etree.tostring(drawing.root)))
         for element, kind in changes:
             _become(trial, trial.node(element), kind)
         after = _flaws(trial, key)
-        if after.total() < before.total() and not after - before:
-            for element, kind in changes:
-                code = _told(drawing, element, kind)
-                _become(drawing, drawing.node(element), kind)
-                yield of(finding, code, gateway=drawing.label(element))
-            return
+        fresh = [kind for kind, _ in after - before if kind != "deadlock"]
+        mended = (finding.code, key) not in after and not {"multiplying", "livelock"} & {*fresh}
+        if mended and len(fresh) < least:
+            best, least = changes, len(fresh)
+        if not least:
+            break
+    return best
 
 
 def _proposals(drawing: Drawing, key: str) -> Iterator[list[Change]]:

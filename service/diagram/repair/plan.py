@@ -34,6 +34,8 @@ from service.errors import Finding
 
 ROUNDS = 60
 """More than any diagram needs: each round mends all findings of one stage."""
+CHECKS = 8
+"""Whole checks of one file: each may bring one deadlock to light behind another."""
 
 STAGES: tuple[Mapping[str, Mend], ...] = (
     {"no_id": ids.no_id, "duplicate_id": ids.duplicate_id, "bad_id": ids.bad_id},
@@ -122,7 +124,9 @@ def repair(content: bytes, file: str) -> Repaired:
     repairs: list[Repair] = []
     tried: set[tuple[str, str | None]] = set()
     copy = content
-    while done := list(_mended(drawing, findings, tried)):
+    for _ in range(CHECKS):
+        if not (done := list(_mended(drawing, findings, tried))):
+            break
         repairs += done
         copy = copying.written(drawing.root, content)
         findings = check.check(copy, file)[1]

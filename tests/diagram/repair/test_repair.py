@@ -249,6 +249,15 @@ def test_a_join_behind_a_choice_passes_on_what_arrives():
     walks(repaired, Random(1))  # noqa: S311
 
 
+def test_joins_that_are_stuck_one_behind_the_other_are_all_mended():
+    nodes = [*SPLIT[:5], *((kind, f"{key}2") for kind, key in SPLIT[1:5]), SPLIT[5]]
+    flows = [*APART[:5], ("j", "g2"), ("g2", "a2"), ("g2", "b2"), ("a2", "j2"), ("b2", "j2"), ("j2", "e")]
+    places = {**PLACES, "g2": (4, 0), "a2": (5, 0), "b2": (5, 1), "j2": (6, 0), "e": (7, 0)}
+    repaired = repair(sketch(nodes, flows, places), "p.bpmn")
+    assert [one.element for one in repaired.repairs if one.code == "merged"] == ["j", "j2"]
+    walks(repaired, Random(1))  # noqa: S311
+
+
 def test_more_is_listed_than_was_found():
     for content, _ in CASES.values():
         assert len(repair(content, "p.bpmn").repairs) >= len(errors(check.check(content)[1]))
