@@ -16,11 +16,11 @@ def test_calls_at_the_same_time_have_engines_of_their_own(monkeypatch):
     using, shared = set(), []
     answer = runtime.Engine.call
 
-    def watched(engine, request):
+    def watched(engine, request, seconds):
         shared.append(engine in using)
         using.add(engine)
         try:
-            return answer(engine, request)
+            return answer(engine, request, seconds)
         finally:
             using.discard(engine)
 
