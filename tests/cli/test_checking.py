@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import SEQUENCE, Alur
-from tests.conftest import DIAGRAMS
 
 ROOT = Path(__file__).parents[2]
 PLAIN = SEQUENCE.replace('isExecutable="true"', "")
