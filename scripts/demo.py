@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from service import cli
+from service.cli import files, running
 from service.cli.telling import finding, said
 from service.config import from_environment
 from service.errors import AlurError, Refused
@@ -36,7 +36,7 @@ def main() -> None:
         database.migrate()
         with database.transaction() as session:
             fill(session)
-        cli.serve(settings, database, asked.host, asked.port)
+        running.serve(settings, database, asked.host, asked.port)
     except AlurError as error:
         findings = error.findings if isinstance(error, Refused) else ()
         sys.exit("\n".join([*map(finding, findings), said(error.message.key, **error.message.params)]))
@@ -80,8 +80,8 @@ def fill(session: Session) -> None:
     people = {person.id for person in identity.people(session)}
     if people and not any(earlier.source == SOURCE for earlier in deployments.find(session)):
         sys.exit("This folder holds people who are no demonstration; choose another one with --data.")
-    files = {name: path.read_bytes() for name, path in cli.gathered([ROOT / "bpmn", ROOT / "forms"])}
-    deployments.deploy(session, "bpmn, forms", files, source=SOURCE, duplicates="filter")
+    sent = {name: path.read_bytes() for name, path in files.gathered([ROOT / "bpmn", ROOT / "forms"])}
+    deployments.deploy(session, "bpmn, forms", sent, source=SOURCE, duplicates="filter")
     if "admin" not in people:
         identity.add_person(session, "admin", "Administrator (demo)", PASSWORD, admin=True)
     shared = session.get_one(Person, "admin").password_hash  # made once: hashing is slow on purpose

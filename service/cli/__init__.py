@@ -5,18 +5,24 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from io import TextIOWrapper
 
 from service import __version__, config
-from service.cli import checking, deploying, people, proving, revisions, running
 from service.cli.commands import REFUSED, UNREADABLE
-from service.cli.files import gathered
-from service.cli.running import serve
 from service.cli.telling import finding, said
 from service.errors import AlurError, Refused
 from service.language import say
 
-__all__ = ["gathered", "main", "serve"]
+FILES = {
+    **dict.fromkeys(("serve", "work", "migrate"), "running"),
+    "check": "checking",
+    "deploy": "deploying",
+    "revision": "revisions",
+    "user": "people",
+    "verify": "proving",
+}
+"""Which file has each command. Only the one that is asked for is loaded: a check waits for no web server."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -30,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ValueError as error:
         print(f"alur: {error}", file=sys.stderr)
         return UNREADABLE
-    return _run(_parser().parse_args(arguments))
+    return _run(_parser(sys.argv[1:] if arguments is None else arguments).parse_args(arguments))
 
 
 def _run(asked: argparse.Namespace) -> int:
@@ -51,14 +57,12 @@ def _run(asked: argparse.Namespace) -> int:
     return outcome
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(arguments: Sequence[str] = ()) -> argparse.ArgumentParser:
+    """Of the command that stands first; of all of them where none does, so that they can be listed."""
     parser = argparse.ArgumentParser(prog="alur", description=said("cli.alur"))
     parser.add_argument("--version", action="version", version=f"Alur {__version__}")
     commands = parser.add_subparsers(required=True, metavar=said("cli.command"))
-    running.add(commands)
-    checking.add(commands)
-    deploying.add(commands)
-    revisions.add(commands)
-    people.add(commands)
-    proving.add(commands)
+    asked = FILES.get(arguments[0]) if arguments else None
+    for file in [asked] if asked else dict.fromkeys(FILES.values()):
+        import_module(f"service.cli.{file}").add(commands)
     return parser

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from service.cli.commands import DONE, Asked, command, opened
+from service.cli.commands import DONE, Asked, command
 from service.cli.files import content, gathered
+from service.cli.opening import opened
 from service.cli.telling import finding, said
 from service.errors import InvalidInput
 from service.operations import deployments, revisions

@@ -5,7 +5,9 @@ from pathlib import Path
 
 from service.errors import Finding, InvalidInput, Refused
 from service.operations import resources
-from service.operations.documents import LARGEST
+
+LARGEST = 20 * 1024 * 1024
+"""Bytes that are read of one file; what each kind may have is less."""
 
 
 def gathered(paths: Sequence[Path]) -> list[tuple[str, Path]]:

@@ -5,7 +5,8 @@ from datetime import date, datetime, time, timedelta
 from getpass import getpass
 from typing import Any
 
-from service.cli.commands import DONE, Asked, command, opened
+from service.cli.commands import DONE, Asked, command
+from service.cli.opening import opened
 from service.cli.telling import said
 from service.errors import InvalidInput
 from service.operations import identity, tokens

@@ -4,7 +4,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from service.cli.commands import DONE, REFUSED, Asked, command, opened
+from service.cli.commands import DONE, REFUSED, Asked, command
+from service.cli.opening import opened
 from service.cli.telling import said
 from service.errors import NotFound
 from service.operations import proving

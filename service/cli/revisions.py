@@ -4,7 +4,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from service.cli.commands import DONE, Asked, command, opened
+from service.cli.commands import DONE, Asked, command
+from service.cli.opening import opened
 from service.cli.telling import said
 from service.errors import NotFound, Unauthenticated
 from service.operations import deployments, identity, revisions

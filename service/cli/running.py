@@ -8,8 +8,9 @@ from threading import Event, Thread
 from typing import Any
 
 from service import worker
-from service.cli.commands import DONE, Asked, command, database, opened
+from service.cli.commands import DONE, Asked, command
 from service.cli.listening import Listener
+from service.cli.opening import database, opened
 from service.cli.telling import said
 from service.config import Config
 from service.store.database import Database

@@ -1,7 +1,6 @@
 """Who there is, who is asking, and which positions (jabatan) they hold."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from service.errors import Conflict, InvalidInput, NotFound, Unauthenticated
+from service.operations.positions import position_id
 from service.store.database import add_missing
 from service.store.models import Holding, Person, Position, new_id, now
 from service.store.rows import table
@@ -126,17 +126,6 @@ def people(session: Session) -> Sequence[Person]:
     return session.scalars(select(Person).order_by(Person.name, Person.id)).all()
 
 
-def position_id(office: str, lane_name: str) -> str:
-    """The candidate group of a lane: `kemenag` and `Kasubbag TU` give `kemenag.kasubbag-tu`.
-
-    InvalidInput for a name without a letter or a digit.
-    """
-    name = _slug(lane_name)
-    if not name:
-        raise InvalidInput("identity.position_name", name=lane_name)
-    return f"{_slug(office)}.{name}" if _slug(office) else name
-
-
 def ensure_position(session: Session, office: str, name: str) -> Position:
     """The position of this name in this office, made if it is missing."""
     id_ = position_id(office, name)
@@ -247,12 +236,6 @@ def _position(session: Session, position_id: str) -> Position:
 
 def _login(login: str) -> str:
     return login.strip().lower()
-
-
-def _slug(name: str) -> str:
-    """Small letters and digits of any script, accents folded, everything between them one dash."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-    return re.sub(r"[\W_]+", "-", plain.casefold()).strip("-")
 
 
 def _hash(password: str) -> str:

@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, undefer
 
 from service.errors import Conflict, ExecutionFailed, InvalidInput, NotAllowed, NotFound
-from service.operations import beginnings, deliveries, deployments, early, gate, identity, instances, throwing
+from service.operations import beginnings, deliveries, deployments, early, gate, instances, throwing
 from service.operations.early import KEPT, Sent
 from service.operations.identity import Actor
+from service.operations.positions import position_id
 from service.store.models import Job, ProcessInstance, Subscription, now
 
 LONGEST_ID = 200
@@ -208,7 +209,7 @@ def may_receive(session: Session, waiting: Subscription, actor: Actor) -> bool:
         if element.lane and element.type in ("userTask", "manualTask", "task")
     }
     return actor.admin or any(
-        identity.position_id(definition.office, lane) in actor.positions for lane in lanes if lane
+        position_id(definition.office, lane) in actor.positions for lane in lanes if lane
     )
 
 

@@ -10,6 +10,7 @@ from service.engine.execution import People, Wait
 from service.errors import ExecutionFailed
 from service.operations import identity
 from service.operations.change import Change
+from service.operations.positions import position_id
 from service.store import rows
 from service.store.models import Candidate, Person, UserTask
 
@@ -102,7 +103,7 @@ def _candidates(change: Change, people: People, lane: str | None) -> Iterator[tu
     groups: Iterable[str] = people.groups
     if not (people.users or people.groups):
         definition = change.instance.definition
-        groups = [identity.position_id(definition.office, lane)] if lane else definition.starters
+        groups = [position_id(definition.office, lane)] if lane else definition.starters
     for user in people.users:
         yield "user", user
     for group in groups:

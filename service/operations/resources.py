@@ -14,7 +14,8 @@ from service.engine import definition as engine
 from service.engine import validity
 from service.errors import Finding, InvalidInput, Refused
 from service.forms import Form
-from service.operations import fitting, identity, starting
+from service.operations import fitting, starting
+from service.operations.positions import position_id
 
 DIAGRAMS = (".bpmn", ".bpmn20.xml")
 FORMS = (".form",)
@@ -144,7 +145,7 @@ def _compiled(file: str, process: Process) -> Iterator[Finding]:
 def _unplaced(file: str, process: Process, name: str) -> Iterator[Finding]:
     """A lane's name gives a position, or nobody could ever be given the work in it."""
     try:
-        identity.position_id(starting.office(process), name)
+        position_id(starting.office(process), name)
     except InvalidInput:
         lane = next(lane for lane in process.lanes.values() if lane.name == name)
         yield Finding("lane_no_position", "error", file, lane.id, lane.name, lane.line)

@@ -9,6 +9,7 @@ from service.diagram.rules.elements import WORK
 from service.diagram.rules.expressions import PEOPLE
 from service.errors import Finding
 from service.operations import identity, starting
+from service.operations.positions import position_id
 from service.operations.resources import Resources
 
 
@@ -24,7 +25,7 @@ def unheld(session: Session, read: Resources) -> Iterator[Finding]:
         lanes = {lane.name: lane for lane in process.lanes.values()}
         busy, begins = _busy(process), starting.starters(process)
         for name in starting.lanes_with_work(process):
-            position, lane = identity.position_id(starting.office(process), name), lanes[name]
+            position, lane = position_id(starting.office(process), name), lanes[name]
             if position not in held and (lane.name in busy or position in begins):
                 yield Finding("no_holder", "warning", file, lane.id, lane.name, lane.line)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from service.diagram.model import Element, Process
 from service.diagram.rules.elements import WORK
 from service.diagram.rules.expressions import is_expression
-from service.operations import identity
+from service.operations.positions import position_id
 
 
 def by_hand(process: Process) -> bool:
@@ -23,7 +23,7 @@ def starters(process: Process) -> list[str]:
     if named := _named(process.camunda.get("candidateStarterGroups", "")):
         return named
     lane = _first_lane(process)
-    return [identity.position_id(office(process), lane)] if lane else []
+    return [position_id(office(process), lane)] if lane else []
 
 
 def office(process: Process) -> str:

@@ -14,6 +14,7 @@ from service.diagram.model import Process
 from service.dmn.model import Decision
 from service.forms import Form
 from service.operations import identity, starting
+from service.operations.positions import position_id
 from service.operations.references import newest
 from service.store.models import (
     DecisionDefinition,
@@ -117,5 +118,5 @@ def _named_day(process: Process) -> datetime | None:
 def approvers_of(named: Sequence[str], office: str) -> list[str]:
     """`{kantor}.kepala` is the position of the diagram's own office."""
     own = "{kantor}."
-    groups = (identity.position_id(office, n.removeprefix(own)) if n.startswith(own) else n for n in named)
+    groups = (position_id(office, n.removeprefix(own)) if n.startswith(own) else n for n in named)
     return list(dict.fromkeys(groups))

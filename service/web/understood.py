@@ -10,7 +10,7 @@ from service.diagram.model import Element, Process
 from service.diagram.rules.elements import WORK
 from service.errors import InvalidInput
 from service.operations import identity, references, starting, storing
-from service.operations.identity import position_id
+from service.operations.positions import position_id
 from service.store.models import Person
 from service.web.present import settings, t
 

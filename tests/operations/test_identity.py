@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from service.errors import Conflict, InvalidInput, NotFound, Unauthenticated
 from service.operations import identity
 from service.operations.identity import Actor
+from service.operations.positions import position_id
 from service.store.database import Database
 from service.store.models import Holding, Person, now
 
@@ -95,23 +96,23 @@ def test_a_password_has_a_length(database: Database, password: str) -> None:
     ],
 )
 def test_a_lane_names_a_position(office: str, lane: str, expected: str) -> None:
-    assert identity.position_id(office, lane) == expected
+    assert position_id(office, lane) == expected
 
 
 @given(st.text(min_size=1), st.text())
 def test_naming_a_position_twice_gives_the_same_name(lane: str, office: str) -> None:
     try:
-        once = identity.position_id(office, lane)
+        once = position_id(office, lane)
     except InvalidInput:
         return
     *before, name = once.split(".")
-    assert identity.position_id(before[0] if before else "", name) == once
+    assert position_id(before[0] if before else "", name) == once
     assert not set(once) & set(" /&,\n\t'\"")
 
 
 def test_a_lane_without_letters_names_nothing() -> None:
     with pytest.raises(InvalidInput):
-        identity.position_id("kemenag", "—")
+        position_id("kemenag", "—")
 
 
 def test_a_position_is_made_once(database: Database) -> None:

@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from service.config import Config
-from service.operations import deployments, identity
+from service.operations import deployments
+from service.operations.positions import position_id
 from service.store.database import Database
 from service.web import create_app
 from tests.live import serving
@@ -53,4 +54,4 @@ def holder(database: Database, walk: Walk, element: str) -> str:
         process = deployments.diagram(session, definition.id)
     lane = process.elements[element].lane
     assert lane
-    return identity.position_id(definition.office, process.lanes[lane].name or "")
+    return position_id(definition.office, process.lanes[lane].name or "")
