@@ -130,7 +130,7 @@ def test_a_table_with_a_mistake_is_refused_with_its_place(as_: As) -> None:
     bad = file(table([Column("n")], [Column("x")], [(["> (1"], ["1"])]))
     answer = as_("admin").deploy({"a.dmn": bad}, status=400)
     assert answer["type"] == "ParseException"
-    assert "resource a.dmn" in answer["message"]
+    assert "* a.dmn:5 (tabel): " in answer["message"]
     assert "BPMN" not in json.dumps(answer)
     (mistake,) = answer["details"]["a.dmn"]["errors"]
     assert mistake["mainBpmnElementId"] == "tabel"
