@@ -80,7 +80,7 @@ def moment(text: str) -> datetime:
     try:
         at = datetime.fromisoformat(text.strip())
     except ValueError as error:
-        raise InvalidInput("revision.bad_day", text=text) from error
+        raise InvalidInput("revision.bad_day", text=text[:100]) from error
     return at if at.tzinfo else at.replace(tzinfo=zone())
 
 

@@ -44,10 +44,16 @@ def test_the_usual_ways_are_known(text: str, said: date) -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "-", "segera", "Desember 2020", "29 Februari 2023", "32-01-2020", "8 12 2020", "08-12-20",
-     "2020/12/08", "12 Foobar 2020", "8 Desember 2020 s.d. 9 Desember 2020", "0000-01-01", "8 Desember 0000"],
+     "2020/12/08", "12 Foobar 2020", "8 Desember 2020 s.d. 9 Desember 2020", "0000-01-01", "8 Desember 0000",
+     "01-01-0001", "31-12-9999", "Senin,", "8 Desember 2020 Senin,", 60 * "8 Desember 2020 "],
 )  # fmt: skip
 def test_anything_else_is_no_day(text: str) -> None:
     assert day(text) is None
+
+
+@pytest.mark.parametrize("flood", ["x", "day", "1", " ", "1 ", "senin, ", "- "])
+def test_a_flood_is_no_day_and_costs_next_to_nothing(flood: str) -> None:
+    assert day(flood * 1_000_000) is None
 
 
 @given(st.text(max_size=40))

@@ -10,10 +10,11 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from service import values
+from service.errors import InvalidInput
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware moment, kept in UTC and given back in UTC on every database."""
+    """An aware moment, kept in UTC and given back in UTC on every database; InvalidInput beyond the years."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -21,7 +22,10 @@ class UtcDateTime(TypeDecorator[datetime]):
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is not None and value.tzinfo is None:
             raise ValueError(f"{value!r} does not say in which zone it is")
-        return value and value.astimezone(UTC)
+        try:
+            return value and value.astimezone(UTC)
+        except OverflowError as error:
+            raise InvalidInput("value.moment") from error
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         return value and (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC)
