@@ -1,6 +1,7 @@
 """`alur check`: what is wrong in diagrams, forms and decisions, and how to mend it; needs no database."""
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -92,12 +93,19 @@ def _kept(folder: Path, files: Sequence[Looked], offers: Mapping[str, Repaired |
             copies[str(one.path)] = place / repaired.file
             one.reread(repaired)
     for path, held in written.items():
-        if path.exists() and path.read_bytes() != held:
+        if os.path.lexists(path) and not (path.is_file() and path.read_bytes() == held):
             raise InvalidInput("cli.check.exists", name=path)
     for path, held in written.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(held)
+        _write(path, held)
     return copies
+
+
+def _write(path: Path, held: bytes) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise InvalidInput("cli.check.no_folder", name=path.parent) from error
+    path.write_bytes(held)
 
 
 def _place(folder: Path, one: Looked, repaired: Repaired, written: Mapping[Path, bytes]) -> Path:

@@ -1,5 +1,7 @@
 """Files and folders that were named on the command line: which are meant, and what they hold."""
 
+import errno
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -28,7 +30,12 @@ def inside(folder: Path) -> Iterator[tuple[str, Path]]:
 
 
 def content(path: Path) -> bytes:
-    """What a file holds; Refused beyond what a document may have, for a device or a pipe may never end."""
+    """What a file holds; Refused beyond what a document may have, for a device may never end.
+
+    OSError for what cannot be read, and for a pipe, which would be waited for where nobody writes.
+    """
+    if path.is_fifo():
+        raise OSError(errno.ESPIPE, os.strerror(errno.ESPIPE))
     with path.open("rb") as file:
         content = file.read(LARGEST + 1)
     if len(content) > LARGEST:

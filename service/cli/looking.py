@@ -1,5 +1,6 @@
 """What `alur check` looks at: which of the named files belong together, and what there is to say of each."""
 
+import errno
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -8,9 +9,18 @@ from pathlib import Path
 from service.cli.commands import DONE, REFUSED, UNREADABLE
 from service.cli.files import content, inside
 from service.diagram.repair import Repaired, repair
-from service.errors import Finding, Refused
+from service.errors import Finding, Message, Refused
 from service.operations import resources
 from service.operations.resources import Resources
+
+REASONS = {
+    errno.ENOENT: Message("cli.unread.missing"),
+    errno.EACCES: Message("cli.unread.denied"),
+    errno.ELOOP: Message("cli.unread.loop"),
+    errno.ENAMETOOLONG: Message("cli.unread.long"),
+    errno.ESPIPE: Message("cli.unread.pipe"),
+}
+"""Why a file cannot be read, in the reader's language; for anything else the system's own words."""
 
 
 @dataclass
@@ -87,16 +97,23 @@ def offered(one: Looked) -> Repaired | None:
 
 
 def _named(paths: Iterable[Path]) -> Iterator[Looked]:
-    seen: set[Path] = set()
+    seen: set[str] = set()
     for path in paths:
-        folder = path if path.is_dir() else None
+        folder = path if _is_folder(path) else None
         if folder and not os.access(folder, os.R_OK | os.X_OK):
             yield Looked(path.name, path)
             continue
         for name, file in inside(folder) if folder else [(path.name, path)]:
-            if (real := file.resolve()) not in seen:
+            if (real := os.path.realpath(file)) not in seen:
                 seen.add(real)
                 yield Looked(name, file, folder)
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # as for a name that is too long; reading it says so
+        return False
 
 
 def _read(one: Looked) -> None:
@@ -105,9 +122,9 @@ def _read(one: Looked) -> None:
     except Refused as refused:
         one.findings = refused.findings
     except OSError as error:
-        reason = {"reason": error.strerror}
+        reason = REASONS.get(error.errno or 0, error.strerror)
         one.unread = True
-        one.findings = [Finding("file_unread", "error", name=one.path.name, params=reason)]
+        one.findings = [Finding("file_unread", "error", name=one.path.name, params={"reason": reason})]
     else:
         one.read = resources.one(str(one.path), one.content, one.name)
 
