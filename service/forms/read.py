@@ -8,7 +8,8 @@ from textwrap import shorten
 from time import process_time
 from typing import Any, Literal, NamedTuple
 
-from service.errors import ExpressionError, Finding, Refused
+from service import values
+from service.errors import ExpressionError, Finding, InvalidInput, Refused
 from service.feel import matches, parse, template_names
 from service.forms.schema import (
     EXPRESSIONS,
@@ -81,14 +82,36 @@ def read(content: bytes, file: str = "") -> Form:
 
 def _json(content: bytes, file: str) -> dict[str, Any]:
     try:
-        raw = json.loads(content.decode("utf-8-sig"))
+        raw = json.loads(content.decode("utf-8-sig"), parse_constant=_no_number)
+        _keepable(raw)
     except json.JSONDecodeError as error:
         raise Refused([Finding("form_json", "error", file, line=error.lineno)]) from None
+    except InvalidInput:
+        raise Refused([Finding("form_text", "error", file)]) from None
     except (ValueError, RecursionError):
         raise Refused([Finding("form_json", "error", file)]) from None
     if not isinstance(raw, dict) or not isinstance(raw.get("components"), list):
         raise Refused([Finding("form_no_components", "error", file)])
     return raw
+
+
+def _no_number(said: str) -> None:
+    """NaN and Infinity are Python's own; a browser would not read the form."""
+    raise ValueError(said)
+
+
+def _keepable(raw: Any) -> None:
+    """InvalidInput for a text that no database and no page can hold: JSON may spell NUL and half a sign."""
+    match raw:
+        case str():
+            values.text(raw)
+        case list():
+            for item in raw:
+                _keepable(item)
+        case dict():
+            for key, item in raw.items():
+                values.text(key)
+                _keepable(item)
 
 
 def _written(components: tuple[Component, ...]) -> Iterator[str]:

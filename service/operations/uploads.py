@@ -24,7 +24,7 @@ MOST = 20
 BATCH = 50
 """Uploads that are thrown away at once."""
 LONGEST_NAME = 200
-UNFIT = ("file_name", "unknown_kind", "form_json", "form_large")
+UNFIT = ("file_name", "unknown_kind", "form_json", "form_text", "form_large")
 """Findings about a file that is not kept at all, beside those that leave a diagram or a table unread."""
 
 _READ: Recent[Resources] = Recent(8)

@@ -25,9 +25,24 @@ def components(*parts):
     return {"type": "default", "components": list(parts)}
 
 
-@pytest.mark.parametrize("content", [b"", b"<form>", b"{", b"\xff\xfe", b"[" * 100_000])
+@pytest.mark.parametrize("content", [b"", b"<form>", b"{", b"\xff\xfe", b"[" * 100_000, b'{"id": NaN}'])
 def test_what_is_not_json_is_refused(content):
     assert refusal(content) == [("form_json", None)]
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\ud800"])
+@pytest.mark.parametrize("place", ["id", "label", "key", "name"])
+def test_what_no_database_and_no_page_can_hold_is_refused(sign, place):
+    field = {"type": "textfield", "id": "F", "key": "a", "label": "A", "properties": {"x": "y"}}
+    form = components(field)
+    match place:
+        case "id":
+            form["id"] = sign
+        case "name":
+            field["properties"] = {sign: "y"}
+        case _:
+            field[place] = f"A{sign}"
+    assert refusal(form) == [("form_text", None)]
 
 
 @pytest.mark.parametrize(

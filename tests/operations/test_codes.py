@@ -114,6 +114,9 @@ CASES: dict[str, tuple[Files, Files]] = {
         "a.bpmn", drawn("<process", '<process camunda:candidateStarterUsers="siti"'), drawn()
     ),
     "form_json": one("a.form", b"{", form()),
+    "form_text": one(
+        "a.form", b'{"components": [], "id": "\\u0000"}', b'{"components": [], "id": "\\u00e9"}'
+    ),
     "form_no_components": one("a.form", b"{}", form()),
     "form_component_broken": one("a.form", b'{"components": ["x"]}', form()),
     "form_component_unknown": one("a.form", form(field(type_="range")), form(field())),

@@ -68,6 +68,7 @@ def test_files_are_kept_byte_for_byte_as_they_came(database: Database, analyst: 
         ("a.bpmn", BOMB, "doctype"),
         ("a.dmn", BOMB, "doctype"),
         ("a.form", b"{", "form_json"),
+        ("a.form", b'{"id": "\\u0000", "components": []}', "form_text"),
         ("../a.bpmn", GOOD, "file_name"),
         ("/etc/a.bpmn", GOOD, "file_name"),
         ("a.exe", b"MZ", "unknown_kind"),
