@@ -8,8 +8,13 @@ from service.diagram.source import CAMUNDA, OPERATON, bpmn
 
 NEEDS_ID = frozenset(map(bpmn, ("sequenceFlow", "lane")))
 """Elements whose id the standard leaves out freely, and which we and the engine go by."""
-REFERENCES = ("messageRef", "signalRef", "errorRef", "escalationRef", "attachedToRef", "processRef")
+REFERENCES = (
+    *("messageRef", "signalRef", "errorRef", "escalationRef", "attachedToRef", "processRef"),
+    *("sourceRef", "targetRef", "default", "bpmnElement"),
+)
 """Attributes that may name an id with a namespace prefix, which nothing here needs."""
+NAMING = frozenset(map(bpmn, ("flowNodeRef", "incoming", "outgoing")))
+"""Elements whose text may do the same."""
 
 
 def tidy(root: etree._Element) -> None:
@@ -21,8 +26,10 @@ def tidy(root: etree._Element) -> None:
         if node.tag in NEEDS_ID and not node.get("id"):
             node.set("id", next(free))
         for attribute in REFERENCES:
-            if ":" in (reference := node.get(attribute, "")):
+            if ":" in (reference := node.get(attribute, "")) and reference not in taken:
                 node.set(attribute, reference.rpartition(":")[2])
+        if node.tag in NAMING and ":" in (text := (node.text or "").strip()) and text not in taken:
+            node.text = text.rpartition(":")[2]
 
 
 def _rename(node: etree._Element) -> None:

@@ -22,7 +22,7 @@ def dangling(drawing: Drawing, finding: Finding) -> Repairs:
 
 
 def crossing(drawing: Drawing, finding: Finding) -> Repairs:
-    """A flow into a sub-process enters it at its border; one that only stands elsewhere in the file moves."""
+    """A flow into or out of a sub-process ends at its border; one at a wrong place in the file moves."""
     flow = _flow(drawing, finding)
     source = None if flow is None else drawing.node(flow.get("sourceRef"))
     target = None if flow is None else drawing.node(flow.get("targetRef"))
@@ -37,10 +37,36 @@ def crossing(drawing: Drawing, finding: Finding) -> Repairs:
     around = next((one for one in target.iterancestors() if one.getparent() is scope), None)
     if around is not None and scope is not None and around.get("triggeredByEvent") != "true":
         drawing.lead(flow, "incoming", around)
-        if flow.getparent() is not scope:
-            layers.take_out(flow)
-            layers.before(scope, flow, layers.LATE)
+        _move(flow, scope)
         yield of(finding, "entered", around=drawing.label(around.get("id", "")))
+        return
+    around = next((one for one in source.iterancestors() if one.getparent() is target.getparent()), None)
+    if around is not None and _leaves_only_to(drawing, around, target):
+        _leave(drawing, flow, around, target)
+        yield of(finding, "left", around=drawing.label(around.get("id", "")))
+
+
+def _leaves_only_to(drawing: Drawing, around: etree._Element, target: etree._Element) -> bool:
+    """Whether no other way leads out of a sub-process: then it is plain where its end leads."""
+    joinable = around.tag != bpmn("process") and around.get("triggeredByEvent") != "true"
+    return joinable and all(node is target for node in drawing.after(around.get("id", "")))
+
+
+def _leave(drawing: Drawing, flow: etree._Element, around: etree._Element, target: etree._Element) -> None:
+    """The flow begins at the border; where one is there already, it is enough."""
+    scope = target.getparent()
+    if drawing.outgoing(around.get("id", "")) or scope is None:
+        drawing.drop(flow)
+        return
+    drawing.lead(flow, "outgoing", around)
+    _move(flow, scope)
+
+
+def _move(flow: etree._Element, scope: etree._Element) -> None:
+    """The flow stands in the file where both its ends do."""
+    if flow.getparent() is not scope:
+        layers.take_out(flow)
+        layers.before(scope, flow, layers.LATE)
 
 
 def into_start(drawing: Drawing, finding: Finding) -> Repairs:

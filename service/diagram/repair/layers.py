@@ -1,5 +1,7 @@
 """Puts a new XML element into its parent: at its place among the others, and indented like them."""
 
+from collections.abc import Collection
+
 from lxml import etree
 
 from service.diagram.source import bpmn
@@ -29,10 +31,14 @@ def settle(node: etree._Element) -> None:
     etree.indent(node, INDENT, level=depth)
 
 
-def insert(parent: etree._Element, node: etree._Element, after: tuple[str, ...]) -> None:
+def insert(parent: etree._Element, node: etree._Element, after: Collection[str]) -> None:
     """Puts an element behind the last child with one of these tags, else first."""
-    places = [at for at, child in enumerate(parent) if child.tag in after]
-    parent.insert(places[-1] + 1 if places else 0, node)
+    at = len(parent)
+    for child in parent.iterchildren(reversed=True):
+        if child.tag in after:
+            break
+        at -= 1
+    parent.insert(at, node)
     _space(node)
 
 
@@ -61,6 +67,14 @@ def take_out(node: etree._Element) -> None:
     parent.remove(node)
     if not len(parent) and not (parent.text or "").strip():
         parent.text = None
+
+
+def take_off(extension: etree._Element) -> None:
+    """Removes an extension, with the element around the extensions if nothing is left in it."""
+    holder = extension.getparent()
+    take_out(extension)
+    if holder is not None and not len(holder) and holder.tag == bpmn("extensionElements"):
+        take_out(holder)
 
 
 def _space(node: etree._Element) -> None:

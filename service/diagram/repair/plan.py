@@ -15,6 +15,7 @@ from service.diagram.repair import (
     engines,
     events,
     expressions,
+    extras,
     flows,
     hosts,
     ids,
@@ -43,6 +44,7 @@ STAGES: tuple[Mapping[str, Mend], ...] = (
     {
         "unsupported_element": markers.element,
         "unsupported_attribute": markers.attribute,
+        "unsupported_extension": extras.extension,
         "misplaced_loop": markers.loop,
         "no_collection": markers.loop,
         "no_round": markers.loop,

@@ -1,7 +1,7 @@
 """Finds a line between two shapes that goes through no third one, with few corners."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import inf
 
 from service.diagram.repair.boxes import Box, Point, crosses, length
@@ -22,21 +22,38 @@ def route(source: Box, target: Box, shapes: Iterable[Box], lines: Iterable[Line]
     drawn = [(a, b) for line in lines for a, b in pairwise(line) if crosses(a, b, reach)]
     best: list[Point] = []
     least = inf
-    for way in sorted(map(tidy, _ways(source, target)), key=_effort):
+    for way in sorted({tuple(tidy(way)) for way in _ways(source, target)}, key=_effort_first):
         if (cost := _effort(way)) >= least:  # what comes after is longer still
             break
-        cost += sum(THROUGH * crosses(a, b, box) for a, b in pairwise(way) for box in solid)
-        if cost < least:
-            cost += sum(CROSSING * _meet(a, b, *other) for a, b in pairwise(way) for other in drawn)
-        if cost < least:
-            best, least = way, cost
+        if (cost := _cost(way, solid, drawn, cost, least)) < least:
+            best, least = [*way], cost
     return best
+
+
+def _cost(
+    way: Line, solid: Sequence[Box], drawn: Sequence[tuple[Point, Point]], cost: float, least: float
+) -> float:
+    """What a way counts for; as soon as it is no better than another, how much more does not matter."""
+    hindrances = chain(
+        (THROUGH * crosses(a, b, box) for a, b in pairwise(way) for box in solid),
+        (CROSSING * _meet(a, b, *other) for a, b in pairwise(way) for other in drawn),
+    )
+    for more in hindrances:
+        cost += more
+        if cost >= least:
+            break
+    return cost
 
 
 def _around(one: Box, other: Box) -> Box:
     """The smallest box that holds both; no way leads far out of it."""
     x, y = min(one.x, other.x), min(one.y, other.y)
     return Box(x, y, max(one.right, other.right) - x, max(one.bottom, other.bottom) - y)
+
+
+def _effort_first(way: Line) -> tuple[float, Line]:
+    """The shortest first; of two as long always the same one."""
+    return _effort(way), way
 
 
 def _effort(way: Line) -> float:

@@ -14,6 +14,9 @@ from tests.engine.walking import Walk
 MOST_STEPS = 400
 """What a case may take that keeps choosing a way back; each choice is as likely as the others."""
 
+TYPED = {"textfield": "kata", "number": 3, "checkbox": True, "datetime": "2026-03-04"}
+"""What somebody types where nothing is chosen."""
+
 
 def walks(repaired: Repaired, random: Random) -> list[int]:
     """The number of steps of one walk from each start of each process that runs."""
@@ -50,6 +53,9 @@ def _filled(
     form = forms.read(repaired.files[f"{name}.form"], f"{name}.form")
     typed: dict[str, Any] = {}
     for component in form.components:
+        if "values" not in component.props:
+            typed[component.name[0]] = TYPED[component.type]
+            continue
         values = [value["value"] for value in component.props["values"]]
         some = random.sample(values, random.randint(1, len(values)))
         typed[component.name[0]] = some if component.type == "checklist" else some[0]
