@@ -110,7 +110,7 @@ def circles(graph: Graph) -> Iterator[list[str]]:
 
     Kosaraju's way: go back from the elements in the order in which one was last done with them.
     """
-    behind = turned(graph)
+    behind, place = turned(graph), {key: at for at, key in enumerate(graph)}
     taken: set[str] = set()
     for key in reversed(_finished(graph)):
         if key in taken:
@@ -118,7 +118,7 @@ def circles(graph: Graph) -> Iterator[list[str]]:
         circle = reached(behind, [key], without=taken)
         taken |= circle
         if len(circle) > 1 or key in graph[key]:
-            yield [node for node in graph if node in circle]
+            yield sorted(circle, key=place.__getitem__)
 
 
 def _finished(graph: Graph) -> list[str]:

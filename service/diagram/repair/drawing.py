@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from lxml import etree
 
 from service.diagram.parts import name as name_of
-from service.diagram.read import CONTAINERS, is_node
+from service.diagram.read import CONTAINERS, NODES, is_node
 from service.diagram.repair import layers
 from service.diagram.repair.boxes import Point
 from service.diagram.repair.picture import Picture
@@ -16,16 +16,24 @@ TASK = ((100.0, 80.0), (90.0, 60.0), (80.0, 50.0), (60.0, 40.0), (40.0, 30.0))
 ROUND = ((36.0, 36.0), (28.0, 28.0), (20.0, 20.0))
 DIAMOND = ((50.0, 50.0), (40.0, 40.0), (30.0, 30.0))
 WAYS = {"incoming": "targetRef", "outgoing": "sourceRef"}
-FLOWING = frozenset(("sequenceFlow", "dataObject", "dataObjectReference", "dataStoreReference"))
+HEAD = ("ioSpecification", "property", "dataInputAssociation", "dataOutputAssociation", "laneSet")
+LOOPS = ("standardLoopCharacteristics", "multiInstanceLoopCharacteristics", "incoming", "outgoing")
+FLOWING = ("sequenceFlow", "dataObject", "dataObjectReference", "dataStoreReference")
+BEHIND = frozenset((*layers.EARLY, *map(bpmn, (*HEAD, *LOOPS, *FLOWING, *NODES, *CONTAINERS))))
+"""The tags behind which a flow node or a flow may stand in a process or sub-process."""
 
 
 class Drawing:
-    """The tree of a file, its elements by id, and the forms that are made on the way."""
+    """The tree of a file, its elements by id, and the forms that are made on the way.
+
+    `trials` counts how often tokens were played through a change to see what comes of it.
+    """
 
     def __init__(self, root: etree._Element) -> None:
         tidy(root)
         self.root = root
         self.forms: dict[str, bytes] = {}
+        self.trials = 0
         self.made: set[str] = set()
         self.asked: dict[str, dict[str, str]] = {}
         self.picture = Picture(root)
@@ -108,7 +116,7 @@ class Drawing:
         scope = beside.getparent()
         assert scope is not None
         node = scope.makeelement(bpmn(tag), {"id": key} | ({"name": name} if name else {}))
-        layers.insert(scope, node, _flowing(scope))
+        layers.insert(scope, node, BEHIND)
         self._nodes[key] = node
         self._join_lane(key, beside.get("id", ""))
         self._draw(node, beside.get("id", ""), near, split)
@@ -123,7 +131,7 @@ class Drawing:
         flow = scope.makeelement(
             bpmn("sequenceFlow"), {"id": key, "sourceRef": ends[0], "targetRef": ends[1]}
         )
-        layers.insert(scope, flow, _flowing(scope))
+        layers.insert(scope, flow, BEHIND)
         self._nodes[key] = flow
         for way in WAYS:
             self._tell(flow, way)
@@ -262,11 +270,3 @@ class Drawing:
         for one in () if node is None else [*node.iterchildren(bpmn(way))]:
             if (one.text or "").strip() == flow.get("id"):
                 layers.take_out(one)
-
-
-def _flowing(scope: etree._Element) -> tuple[str, ...]:
-    """The tags behind which a flow node may stand in a process or sub-process."""
-    head = ("ioSpecification", "property", "dataInputAssociation", "dataOutputAssociation", "laneSet")
-    loops = ("standardLoopCharacteristics", "multiInstanceLoopCharacteristics", "incoming", "outgoing")
-    nodes = {child.tag for child in scope.iterchildren("*") if is_node(child)}
-    return (*layers.EARLY, *map(bpmn, (*head, *loops, *FLOWING)), *nodes, *map(bpmn, CONTAINERS))

@@ -18,6 +18,12 @@ from service.errors import Finding
 EXCLUSIVE, INCLUSIVE, PARALLEL = "exclusiveGateway", "inclusiveGateway", "parallelGateway"
 MOST_FLAWS = 3
 """Warnings that a change may bring to light; with more of them it is not what was meant."""
+UNFIT = {"multiplying", "livelock", "unexplored"}
+"""What no change may bring to light, not even that nobody can tell."""
+MOST_STATES = 2000
+"""States that a trial looks at; a diagram that has more of them is not what can be tried out."""
+MOST_TRIALS = 40
+"""Trials for one diagram; what is still stuck then is left to the analyst."""
 WAITING = (PARALLEL, INCLUSIVE)
 Change = tuple[str, str]
 """The id of an element, and the kind of gateway that its ways are to be joined by."""
@@ -45,14 +51,19 @@ def _best(drawing: Drawing, finding: Finding) -> list[Change]:
     """
     key = finding.element or ""
     before = _flaws(drawing, key)
+    if any(kind == "unexplored" for kind, _ in before):
+        return []
     best, least = [], MOST_FLAWS + 1
     for changes in _proposals(drawing, key):
+        if drawing.trials > MOST_TRIALS:
+            return []
+        drawing.trials += 1
         trial = Drawing(etree.fromstring(etree.tostring(drawing.root)))
         for element, kind in changes:
             _become(trial, trial.node(element), kind)
         after = _flaws(trial, key)
         fresh = [kind for kind, _ in after - before if kind != "deadlock"]
-        mended = (finding.code, key) not in after and not {"multiplying", "livelock"} & {*fresh}
+        mended = (finding.code, key) not in after and not UNFIT & {*fresh}
         if mended and len(fresh) < least:
             best, least = changes, len(fresh)
         if not least:
@@ -130,7 +141,11 @@ def _flaws(drawing: Drawing, key: str) -> Flaws:
     if process is None:
         return Counter()
     model = read(etree.tostring(drawing.root)).processes.get(process.get("id", ""))
-    return Counter((flaw.kind, flaw.element) for flaw in explore(model)) if model else Counter()
+    return (
+        Counter((flaw.kind, flaw.element) for flaw in explore(model, limit=MOST_STATES))
+        if model
+        else Counter()
+    )
 
 
 def _key(node: etree._Element) -> str:

@@ -114,15 +114,20 @@ STAGES: tuple[Mapping[str, Mend], ...] = (
 ANSWERED = frozenset(code for stage in STAGES for code in stage)
 """The findings that can be mended; a rule is called like its finding."""
 
+MOST_FLOWS = 1500
+"""Nobody looks through what is done to a diagram with more; the trials alone would take minutes."""
+
 
 def repair(content: bytes, file: str) -> Repaired:
     """The repaired copy of a diagram, and what was done to it; the original is left as it is.
 
-    Refused for what cannot be read. Where there is nothing to mend, `repairs` is empty and the copy
-    is the original, byte for byte.
+    Refused for what cannot be read. Where there is nothing to mend, or more than can be tried out,
+    `repairs` is empty and the copy is the original, byte for byte.
     """
-    drawing = Drawing(copying.copy_of(content, file))
-    first = findings = check.check(content, file)[1]
+    diagram, findings = check.check(content, file)
+    drawing, first = Drawing(copying.copy_of(content, file)), findings
+    if diagram and sum(len(process.flows) for process in diagram.processes.values()) > MOST_FLOWS:
+        return Repaired(file, {file: content}, (), findings)
     repairs: list[Repair] = []
     tried: set[tuple[str, str | None]] = set()
     copy = content

@@ -21,8 +21,10 @@ Marking = tuple[int, ...]
 DONE: Marking = ()
 LEFT: Marking = (-1,)
 """The scope was left, together with what it is in."""
-WORK = 200
+WORK = 40
 """For each state of the limit so many tokens may be looked at: a few crowded states cost as much as many."""
+CIRCLES = 10
+"""So many tokens could be looked at for each state through which circles are sought."""
 CROWD = 3
 """So many tokens at one place may be the beginning of a number without bound."""
 
@@ -111,7 +113,7 @@ class Space:
 
     def _give_way(self) -> bool:
         """In circles that end nowhere, lets those move that stood still; whether there were any."""
-        self._spend(len(self.markings))
+        self._spend(len(self.markings) * CIRCLES)
         for circle in self.traps():
             moved = set().union(*(self._taken[state] for state in circle))
             for state in circle:

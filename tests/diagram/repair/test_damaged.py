@@ -16,9 +16,10 @@ from tests.diagram.repair.walks import walks
 DIAGRAMS = [content for content, _ in CASES.values()]
 
 
-@given(st.sampled_from(DIAGRAMS), st.randoms(use_true_random=False), st.integers(1, 6))
+@given(st.sampled_from(DIAGRAMS), st.integers(0, 2**32), st.integers(1, 6))
 @settings(max_examples=50)
-def test_what_was_damaged_is_mended_or_told(content, random: Random, times):
+def test_what_was_damaged_is_mended_or_told(content, seed, times):
+    random = Random(seed)  # noqa: S311 (drawn by hypothesis, a walk would never leave a circle)
     content = damaged(content, random, times)
     try:
         repaired = repair(content, "p.bpmn")
