@@ -59,6 +59,7 @@ OF_PROCESS: tuple[Callable[[Process], Iterator[Finding]], ...] = (
     elements.unsupported_element,
     elements.unsupported_event,
     elements.several_events,
+    elements.stray_event,
     elements.misplaced_loop,
     structure.dangling_flow,
     structure.crossing_flow,

@@ -52,6 +52,13 @@ def several_events(process: Process) -> Iterator[Finding]:
             yield error("several_events", element)
 
 
+def stray_event(process: Process) -> Iterator[Finding]:
+    """Only an event waits for or throws something; what stands inside a task or gateway nobody awaits."""
+    for element in process.elements.values():
+        if element.events and element.type not in EVENTS:
+            yield error("stray_event", element)
+
+
 def misplaced_loop(process: Process) -> Iterator[Finding]:
     """What repeats is an activity; what handles an event begins as often as the event comes."""
     for element in process.elements.values():
