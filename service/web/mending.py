@@ -12,14 +12,13 @@ from service.errors import AlurError, InvalidInput
 from service.operations import deployments, history, identity, incidents, instances, mending, moving
 from service.operations.moving import Move
 from service.store.models import Incident, ProcessInstance
-from service.web import story, typed
+from service.web import reasons, story, typed
 from service.web.errors import status_of
 from service.web.present import language, notify, settings, t
 from service.web.typed import Typed
 
 blueprint = Blueprint("mending", __name__)
 
-LONGEST_REASON = 500
 LONGEST_NAME = 200
 FIELDS = ("form", "do", "name", "kind", "value", "reason", "token", "to", "drop")
 """What the page's forms send; `form` says which of them it was, so that it keeps what was typed."""
@@ -70,20 +69,10 @@ def act(instance_id: str) -> ResponseReturnValue:
         abort(400)
     try:
         with g.session.begin_nested():
-            place = done(case, _reason())
+            place = done(case, reasons.given())
     except AlurError as error:
         return _page(instances.get(g.session, instance_id, g.actor), error), status_of(error)
     return redirect(url_for(place, instance_id=case.id), 303)
-
-
-def _reason() -> str:
-    """Why; InvalidInput where nobody said, for whoever reads the history later."""
-    reason = request.form.get("reason", "").strip()
-    if not reason:
-        raise InvalidInput("mend.reason_missing")
-    if len(reason) > LONGEST_REASON:
-        raise InvalidInput("mend.reason_long", limit=LONGEST_REASON)
-    return reason
 
 
 def _value() -> dict[str, Any]:
@@ -190,7 +179,7 @@ def _page(case: ProcessInstance, error: AlurError | None = None) -> str:
         error=t(error.message) if error else None,
         sent=sent,
         marks=story.marks(history.activities(g.session, case.id), open_),
-        longest=LONGEST_REASON,
+        longest=reasons.LONGEST,
     )
 
 

@@ -12,6 +12,7 @@ from service.operations import batches, deployments, identity, plans, previews, 
 from service.operations.plans import Instruction, Plan
 from service.operations.previews import Preview, Standing
 from service.store.models import ProcessDefinition, ProcessInstance
+from service.web import reasons
 from service.web.errors import status_of
 from service.web.present import t
 
@@ -21,7 +22,6 @@ TO = "to."
 """What begins the name of a field that says which step takes the place of one; the rest is its id."""
 FEW = 40
 """So many cases can be chosen one by one."""
-LONGEST_REASON = 500
 REFUSED = 200
 """Refused cases that are listed."""
 
@@ -54,7 +54,7 @@ def begin(definition_id: str) -> ResponseReturnValue:
     target, source = _both(definition_id, request.form.get("from", ""))
     try:
         plan = _plan(target, source)
-        batch = batches.batch(g.session, plan, _chosen(source), g.actor, _reason())
+        batch = batches.batch(g.session, plan, _chosen(source), g.actor, reasons.given())
     except InvalidInput as error:
         return _page(target, source, error), status_of(error)
     return redirect(url_for("migrations.progress", batch_id=batch.id), 303)
@@ -175,12 +175,3 @@ def _chosen(source: ProcessDefinition) -> Sequence[str] | None:
     if not found:
         raise InvalidInput("migrating.none_chosen")
     return found
-
-
-def _reason() -> str:
-    reason = request.form.get("reason", "").strip()
-    if not reason:
-        raise InvalidInput("mend.reason_missing")
-    if len(reason) > LONGEST_REASON:
-        raise InvalidInput("mend.reason_long", limit=LONGEST_REASON)
-    return reason

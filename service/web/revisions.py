@@ -6,18 +6,16 @@ from typing import Any
 from flask import Blueprint, abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from service.errors import AlurError, InvalidInput
+from service.errors import AlurError
 from service.operations import deployments, inforce, revisions
 from service.operations.revisions import Stage
-from service.web import sops
+from service.web import reasons, sops
 from service.web.days import beginning
 from service.web.errors import status_of
 from service.web.lives import waiting
 from service.web.present import notify, settings, t
 
 blueprint = Blueprint("revisions", __name__)
-
-LONGEST_REASON = 500
 
 
 @blueprint.app_context_processor
@@ -72,9 +70,7 @@ def act(definition_id: str, verb: str) -> ResponseReturnValue:
 
 
 def _do(definition_id: str, verb: str) -> None:
-    reason = request.form.get("reason", "").strip()
-    if len(reason) > LONGEST_REASON:
-        raise InvalidInput("mend.reason_long", limit=LONGEST_REASON)
+    reason = reasons.given(needed=False)
     match verb:
         case "approve":
             moment = beginning(request.form.get("effective", ""))
