@@ -13,7 +13,7 @@ from service.values import LARGEST_INTEGER, YearsMonths
 SECOND = timedelta(seconds=1)
 offsets = st.integers(-86399, 86399).map(lambda seconds: timezone(seconds * SECOND))
 zones = st.none() | st.just(UTC) | offsets
-moments = st.datetimes(datetime(2, 1, 1), datetime(9998, 12, 31), timezones=zones)  # noqa: DTZ001
+moments = st.datetimes(datetime(2, 1, 1), datetime(9998, 12, 31), timezones=zones)  # noqa: DTZ001 (the zone is drawn)
 """The calendar's first and last year are refused: in another zone such a moment is in none."""
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=20)
 scalars = st.one_of(
